@@ -1,0 +1,18 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_delete, post_save
+
+
+class CirclesConfig(AppConfig):
+    name = "extranet.circles"
+    label = "circles"
+    verbose_name = "Intercommunalité, communes et groupes"
+
+    def ready(self):
+        from wagtail.models import Site  # models are there only now
+
+        from .domain.territories import forget_hosts
+        from .models import Territory
+
+        for model in (Site, Territory):
+            post_save.connect(forget_hosts, sender=model)
+            post_delete.connect(forget_hosts, sender=model)

@@ -1,0 +1,25 @@
+"""What can be done with territories, circles, mandates and audiences: the only writer of their tables."""
+
+from .circles import invite_observer, join, leave, open_circle, uninvite_observer
+from .mandates import end_mandate, give_mandate
+from .rights import refresh_due, refresh_rights, rights_changed
+from .sharing import relist, share
+from .territories import add_commune, create_territory, territory_of_host
+
+__all__ = [
+    "add_commune",
+    "create_territory",
+    "end_mandate",
+    "give_mandate",
+    "invite_observer",
+    "join",
+    "leave",
+    "open_circle",
+    "refresh_due",
+    "refresh_rights",
+    "relist",
+    "rights_changed",
+    "share",
+    "territory_of_host",
+    "uninvite_observer",
+]

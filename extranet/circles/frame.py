@@ -1,0 +1,145 @@
+"""What surrounds every page, for one person: navigation with its counts, her circles, her name and function.
+
+Plugins add entries with the hook `register_extranet_nav`, a function that returns a NavEntry (docs/architecture.md). All
+counts, and the person's function, come in one query.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.contrib.auth import get_user_model
+from django.db.models import Case, CharField, OuterRef, Subquery, Value, When
+from django.db.models.functions import Coalesce, Concat
+from django.urls import NoReverseMatch, reverse
+from wagtail import hooks
+
+from extranet.ui.frame import Bell, Brand, CircleLink, Frame, MenuItem, NavItem, Person
+from extranet.ui.french import initials
+
+from . import access
+from .models import Circle, Function, Mandate
+
+MOST_CIRCLES = 8
+KIND_ORDER = [Circle.Kind.GROUP, Circle.Kind.COMMISSION, Circle.Kind.QUADRANT, Circle.Kind.EVERYONE]
+
+
+@dataclass(frozen=True)
+class NavEntry:
+    """An entry that a plugin adds to the frame.
+
+    `badge` takes the person and gives a scalar database expression (a Subquery), or None for nothing; it joins the one
+    query that reads every count. `slot` is "nav", "bell" (the notices' tool) or "menu" (the person's menu).
+    """
+
+    label: str
+    url_name: str
+    icon: str = ""
+    order: int = 500
+    slot: str = "nav"
+    secondary: bool = False
+    warm: bool = False
+    badge: Callable | None = None
+    prefix: str = ""  # where its pages stand, when not below its own address
+
+    @property
+    def url(self):
+        return reverse(self.url_name)
+
+    def is_current(self, path):
+        return path.startswith(self.prefix or self.url)
+
+
+def entries(slot):
+    """The entries of one slot, in order."""
+    found = [hook() for hook in hooks.get_hooks("register_extranet_nav")]
+    return sorted((entry for entry in found if entry.slot == slot), key=lambda entry: entry.order)
+
+
+def build_frame(request):
+    """The Frame of this request; for nobody, the brand alone."""
+    territory = getattr(request, "territory", None)
+    brand = Brand(name="Réseau des DGS", subtitle=territory.name if territory else "", home_url="/")
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return Frame(brand=brand)
+    shown = [*entries("nav"), *entries("bell"), *entries("menu")] if access.circles_of(user) else []
+    facts = _facts(user, territory, shown)
+    name = user.get_full_name() or user.get_username()
+    return Frame(
+        brand=brand,
+        nav=[_home_item(request), *_nav_items(request, shown, facts)],
+        circles=_circle_links(user),
+        person=Person(name=name, initials=initials(name), label=facts["label"] or ""),
+        menu=[
+            *(MenuItem(label=entry.label, url=entry.url) for entry in shown if entry.slot == "menu"),
+            *_account_items(user),
+        ],
+        bell=next(
+            (Bell(url=entry.url, count=facts[entry.url_name] or 0) for entry in shown if entry.slot == "bell"), None
+        ),
+        search_url=_reverse_or_none("search:results") or "",
+    )
+
+
+def function_label(user_ref, territory_ref):
+    """An expression: « DGS, Bouchemaine », the label of the person's first function of today in the territory."""
+    names = (When(function=value, then=Value(label)) for value, label in Function.choices)
+    function = Case(*names, output_field=CharField())
+    place = Coalesce(Concat(Value(", "), "commune__name"), Value(""), output_field=CharField())
+    titled = Case(When(title="", then=function), default="title", output_field=CharField())
+    mandates = Mandate.objects.active().filter(user=user_ref, territory=territory_ref).order_by("commune__name", "pk")
+    return Subquery(mandates.annotate(words=Concat(titled, place)).values("words")[:1])
+
+
+def _facts(user, territory, shown):
+    columns = {entry.url_name: entry.badge(user) for entry in shown if entry.badge}
+    columns["label"] = function_label(OuterRef("pk"), territory)
+    aliased = {f"fact_{index}": column for index, column in enumerate(columns.values())}
+    row = get_user_model().objects.filter(pk=user.pk).annotate(**aliased).values_list(*aliased).get()
+    return dict.fromkeys(entry.url_name for entry in shown) | dict(zip(columns, row, strict=True))
+
+
+def _home_item(request):
+    return NavItem(label="Accueil", url="/", icon="accueil", current=request.path == "/")
+
+
+def _nav_items(request, shown, facts):
+    return [
+        NavItem(
+            label=entry.label,
+            url=entry.url,
+            icon=entry.icon,
+            count=facts[entry.url_name] or 0,
+            warm=entry.warm,
+            secondary=entry.secondary,
+            current=entry.is_current(request.path),
+        )
+        for entry in shown
+        if entry.slot == "nav"
+    ]
+
+
+def _circle_links(user):
+    rights = access.rights_of(user)
+    circles = [circle for circle in rights.circles.values() if circle.kind in KIND_ORDER]
+    circles.sort(key=lambda circle: (KIND_ORDER.index(circle.kind), circle.name))
+    return [CircleLink(name=circle.name, url=circle_url(circle)) for circle in circles[:MOST_CIRCLES]]
+
+
+def circle_url(circle):
+    """The address of a circle's page, from the circle or its CircleRef."""
+    return reverse("circles:circle", args=[circle.slug])
+
+
+def _account_items(user):
+    items = []
+    if user.has_perm("wagtailadmin.access_admin"):
+        items.append(MenuItem(label="Administration du site", url=reverse("wagtailadmin_home")))
+    return [*items, MenuItem(label="Se déconnecter", url=reverse("account_logout"), post=True)]
+
+
+def _reverse_or_none(name):
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return None
