@@ -2,15 +2,18 @@
 
 from .circles import invite_observer, join, leave, open_circle, uninvite_observer
 from .mandates import end_mandate, give_mandate
+from .official import ImportReport, import_authority
 from .rights import refresh_due, refresh_rights, rights_changed
 from .sharing import relist, share
 from .territories import add_commune, create_territory, territory_of_host
 
 __all__ = [
+    "ImportReport",
     "add_commune",
     "create_territory",
     "end_mandate",
     "give_mandate",
+    "import_authority",
     "invite_observer",
     "join",
     "leave",

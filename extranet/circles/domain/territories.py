@@ -1,7 +1,7 @@
 from django.contrib.auth.models import Group
 from django.core.cache import cache
 from django.db import transaction
-from wagtail.models import Site
+from wagtail.models import PageViewRestriction, Site
 
 from ..models import Circle, Commune, Territory
 from .circles import open_circle
@@ -15,6 +15,8 @@ def create_territory(*, siren, name, kind=Territory.Kind.OTHER, site=None):
     group = Group.objects.create(name=f"{siren} · administrateurs")
     territory = Territory.objects.create(siren=siren, name=name, kind=kind, site=site, administrators_group=group)
     open_circle(territory, Circle.Kind.EVERYONE, "Tous les membres")
+    if site:  # the second lock of the house, besides LoginRequiredMiddleware
+        PageViewRestriction.objects.get_or_create(page=site.root_page, restriction_type=PageViewRestriction.LOGIN)
     forget_hosts()
     return territory
 
