@@ -229,6 +229,12 @@ class Reason:
     actions: tuple
     through: str
 
+    @property
+    def words(self):
+        """The actions as members read them."""
+        names = {"view": "lire", "contribute": "contribuer", "moderate": "animer"}
+        return [names[action] for action in self.actions]
+
 
 def explain(user, obj):
     """Why `user` may see `obj`: a Reason per grant, empty when nothing gives a right. For administrators."""

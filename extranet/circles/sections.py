@@ -7,8 +7,8 @@ from wagtail import hooks
 class Section(Component):
     """Base class of a section. Return a subclass from the hook `register_circle_section`.
 
-    Attributes of a subclass: `name` (its anchor), `title`, `order`, `template_name`, and `places`, where it stands:
-    "circle", "dashboard" or both. `get_context_data` reads through `access` with `self.user`; `self.circle` is None on
+    Attributes of a subclass: `name` (its anchor), `title`, `order`, `template_name`, `places`, where it stands:
+    "circle", "dashboard" or both, and `aside`: beside the text rather than in it. `get_context_data` reads through `access` with `self.user`; `self.circle` is None on
     the dashboard.
     """
 
@@ -16,6 +16,7 @@ class Section(Component):
     title = ""
     order = 500
     places = ("circle", "dashboard")
+    aside = False
 
     def __init__(self, user, circle=None):
         self.user = user

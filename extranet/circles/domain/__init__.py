@@ -1,6 +1,6 @@
 """What can be done with territories, circles, mandates and audiences: the only writer of their tables."""
 
-from .circles import invite_observer, join, leave, open_circle, uninvite_observer
+from .circles import describe, invite_observer, join, leave, open_circle, uninvite_observer
 from .mandates import end_mandate, give_mandate
 from .official import ImportReport, import_authority
 from .rights import refresh_due, refresh_rights, rights_changed
@@ -11,6 +11,7 @@ __all__ = [
     "ImportReport",
     "add_commune",
     "create_territory",
+    "describe",
     "end_mandate",
     "give_mandate",
     "import_authority",

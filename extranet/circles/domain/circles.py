@@ -35,6 +35,14 @@ def open_circle(territory, kind, name, *, commune=None, slug=None, **details):
     return circle
 
 
+def describe(circle, **fields):
+    """Change what a circle is for: mission, deliverables, due_on, pilot, rapporteur."""
+    for name, value in fields.items():
+        setattr(circle, name, value)
+    circle.save(update_fields=list(fields))
+    return circle
+
+
 def join(circle, user, role=Membership.Role.MEMBER):
     """Name `user` to the circle in this role. Without a mandate in the territory it gives nothing."""
     with transaction.atomic():

@@ -22,12 +22,6 @@ def may(context, action, obj):
     return access.can(context["request"].user, action, obj)
 
 
-@register.simple_tag
-def circle_people(circle):
-    """The people of a circle with their function, for its page: call it only where the circle itself is visible."""
-    return access.people_of([circle.pk]).order_by("last_name", "first_name")
-
-
 @register.simple_tag(takes_context=True)
 def my_circles(context):
     """The circles the person may view, grouped by kind in the order of Circle.Kind."""

@@ -34,6 +34,7 @@ INSTALLED_APPS = [
         "allauth.account",
         "guardian",
         "channels",
+        "laces",
         "django_htmx",
         "django_tasks",
         "wagtail.contrib.forms",
