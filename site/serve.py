@@ -6,7 +6,6 @@
 import os
 import socket
 import sys
-from pathlib import Path
 
 HOST = "127.0.0.1"
 
@@ -47,7 +46,6 @@ def serve(port):
         "config.asgi:application",
         host=HOST,
         port=port,
-        app_dir=str(Path(__file__).resolve().parent),
         ws_max_size=64 * 1024,
         ws_per_message_deflate=False,  # 70 % more processor and 20 kB more a socket for little text
         lifespan="off",
