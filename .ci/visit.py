@@ -1,7 +1,7 @@
-"""Visit a running demo as each of its accounts, as a browser without scripts would: `visit.py demo.json [--log-in-only]`.
+"""Visit a running demo as each of its accounts: `visit.py demo.json [--log-in-only]`.
 
-Logs in by the form, reads every page of the site that the home page links to, and fails on a status of 400 or more, or on a traceback.
-Standard library only.
+As a browser without scripts would: logs in by the form, reads every page of the site that the home page links to, and
+fails on a status of 400 or more, or on a traceback. Standard library only.
 """
 
 import json

@@ -1,7 +1,8 @@
-"""Make the virtual environment from python3 and pip alone: `environment.py run|dev VENV`; renew the pins: `environment.py pin`.
+"""Make the virtual environment from python3 and pip alone: `environment.py run|dev VENV`; renew the pins: `… pin`.
 
-Debian may lack python3-venv and refuses `pip install` outside an environment, so: a bootstrap environment without pip, uv installed
-into it by the machine's pip, and uv brings the real environment to the pinned versions. Standard library only.
+Debian may lack python3-venv and refuses `pip install` outside an environment, so: a bootstrap environment without pip,
+uv installed into it by the machine's pip, and uv brings the real environment to the pinned versions. Standard library
+only.
 """
 
 import ast
@@ -78,8 +79,10 @@ def bootstrap():
     """uv itself, at the pinned version and hash; returns its path."""
     uv = BOOT / "bin" / "uv"
     pin = re.search(r"^uv==([\w.]+)(?:.*\\\n)(?:.+--hash=\S+(?: \\)?\n)+", REQUIREMENTS["dev"].read_text(), re.M)
-    if uv.exists() and subprocess.run([uv, "--version"], capture_output=True, text=True).stdout.split()[1] == pin[1]:
-        return uv
+    if uv.exists():
+        version = subprocess.run([uv, "--version"], capture_output=True, text=True, check=False).stdout
+        if version.split()[1:2] == [pin[1]]:
+            return uv
     say(f"1/2  Préparation de l’installateur (uv {pin[1]})…")
     run([sys.executable, "-m", "venv", "--clear", "--without-pip", BOOT])
     with tempfile.NamedTemporaryFile("w", suffix=".txt") as pins:
@@ -115,7 +118,18 @@ def pin(*options):
         say(f"Versions de {target}…")
         written = ["--generate-hashes", "--no-header", "--no-emit-index-url", "--output-file", target]
         source = Path(target).with_suffix(".in")
-        command = [uv, "pip", "compile", "--quiet", "--python-version", "3.11", *written, *constraints, *options, source]
+        command = [
+            uv,
+            "pip",
+            "compile",
+            "--quiet",
+            "--python-version",
+            "3.11",
+            *written,
+            *constraints,
+            *options,
+            source,
+        ]
         run(command, env=uv_environment(), cwd=SITE)
 
 
@@ -123,8 +137,8 @@ def run(command, env=None, cwd=None):
     """Run a step; its failure ends everything, with the step's own message above ours."""
     if subprocess.run([str(part) for part in command], env=env, cwd=cwd, check=False).returncode:
         sys.exit(
-            "L’installation a échoué : le message ci-dessus dit pourquoi. Vérifiez l’accès au dépôt de paquets Python "
-            "(« pip config list » montre les réglages utilisés), puis relancez la même commande."
+            "L’installation a échoué : le message ci-dessus dit pourquoi. Vérifiez l’accès au dépôt de paquets Python "
+            "(« pip config list » montre les réglages utilisés), puis relancez la même commande."
         )
 
 
@@ -134,7 +148,7 @@ def say(message):
 
 if __name__ == "__main__":
     if sys.version_info < (3, 11):
-        sys.exit(f"Python 3.11 ou plus récent est nécessaire ; {sys.executable} est en {sys.version.split()[0]}.")
+        sys.exit(f"Python 3.11 ou plus récent est nécessaire ; {sys.executable} est en {sys.version.split()[0]}.")
     if sys.argv[1] == "pin":
         pin(*sys.argv[2:])
     else:

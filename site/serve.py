@@ -13,7 +13,7 @@ HOST = "127.0.0.1"
 def port_of(text):
     """The port number in `text`; ends with a message when it is none."""
     if not (text.isdigit() and 0 < int(text) < 65536):
-        sys.exit(f"PORT={text} : un numéro de port est un nombre entre 1 et 65535. Exemple : make demo PORT=8001")
+        sys.exit(f"PORT={text} : un numéro de port est un nombre entre 1 et 65535. Exemple : make demo PORT=8001")
     return int(text)
 
 
@@ -25,16 +25,16 @@ def require_free(port):
         try:
             probe.bind((HOST, port))
         except PermissionError:
-            sys.exit(f"Le port {port} est réservé au système. Choisissez-en un autre : make demo PORT=8001")
+            sys.exit(f"Le port {port} est réservé au système. Choisissez-en un autre : make demo PORT=8001")
         except OSError:
             sys.exit(
                 f"Le port {port} est déjà utilisé par un autre programme (peut-être une démonstration déjà lancée). "
-                f"Fermez-le, ou choisissez un autre port : make demo PORT={port + 1 if port < 65535 else 8001}"
+                f"Fermez-le, ou choisissez un autre port : make demo PORT={port + 1 if port < 65535 else 8001}"
             )
 
 
 def serve(port):
-    import uvicorn  # not there yet when only the port is checked
+    import uvicorn  # noqa: PLC0415 not there yet when only the port is checked
 
     class Server(uvicorn.Server):
         async def startup(self, sockets=None):
@@ -55,7 +55,7 @@ def serve(port):
     try:
         Server(config).run()
     except KeyboardInterrupt:
-        print("\nLe site est arrêté. Ce qui a été écrit est gardé : « make demo » le retrouve.")
+        print("\nLe site est arrêté. Ce qui a été écrit est gardé : « make demo » le retrouve.")
 
 
 if __name__ == "__main__":

@@ -3,5 +3,5 @@ from django.apps import AppConfig
 
 class SearchConfig(AppConfig):
     name = "extranet.search"
-    label = "search"
+    label = "extranet_search"  # « search » is the app that `wagtail start` makes
     verbose_name = "Recherche"

@@ -8,8 +8,8 @@ from django.utils.decorators import sync_and_async_middleware
 def close(response):
     """Keep what Django answers out of shared caches, disks and other sites' pages.
 
-    Every page depends on who reads it, so the answer is closed whatever the view said: Wagtail's own view of a document says `public`.
-    Static files are answered before this and stay cacheable.
+    Every page depends on who reads it, so the answer is closed whatever the view said: Wagtail's own view of a document
+    says `public`. Static files are answered before this and stay cacheable.
     """
     if not {"private", "no-store"} <= set(response.get("Cache-Control", "").replace(" ", "").split(",")):
         del response["Cache-Control"]
