@@ -37,11 +37,14 @@ FROM_PIP = {
 }
 
 
-def pip_settings():
-    """The machine's pip configuration, environment variables included: {name: value}, the strongest value of each."""
-    listed = subprocess.run(
-        [sys.executable, "-m", "pip", "config", "list"], capture_output=True, text=True, check=False
-    ).stdout
+def pip_config_list():
+    """The machine's pip configuration, environment variables included, as pip itself lists it."""
+    command = [sys.executable, "-m", "pip", "config", "list"]
+    return subprocess.run(command, capture_output=True, text=True, check=False).stdout
+
+
+def pip_settings(listed):
+    """{name: value} of what `pip config list` printed, the strongest value of each."""
     found = {}
     for section in ("global", "install", ":env:"):  # from the weakest to the strongest
         for line in listed.splitlines():
@@ -51,10 +54,13 @@ def pip_settings():
     return found
 
 
-def uv_environment():
-    """Environment variables by which uv fetches from where pip would: company mirror, proxy, certificate."""
+def uv_environment(listed):
+    """Environment variables by which uv fetches from where pip would: company mirror, proxy, certificate.
+
+    `listed` is what `pip config list` printed; a variable already set for uv wins.
+    """
     translated = {}
-    for name, value in pip_settings().items():
+    for name, value in pip_settings(listed).items():
         if name in FROM_PIP:
             variable, separator = FROM_PIP[name]
             translated[variable] = separator.join(value.split())
@@ -101,7 +107,7 @@ def make(venv, kind):
     count = len(re.findall(r"^\S+==", REQUIREMENTS[kind].read_text(), re.M))
     say(f"2/2  Installation des {count} bibliothèques dans {venv} (une demi-minute environ)…")
     quiet = [] if sys.stderr.isatty() else ["--quiet"]
-    env = uv_environment()
+    env = uv_environment(pip_config_list())
     if not (venv / "bin" / "python").exists():
         run([uv, "venv", "--quiet", "--clear", "--python", sys.executable, venv], env=env)
     python = venv / "bin" / "python"
@@ -130,7 +136,7 @@ def pin(*options):
             *options,
             source,
         ]
-        run(command, env=uv_environment(), cwd=SITE)
+        run(command, env=uv_environment(pip_config_list()), cwd=SITE)
 
 
 def run(command, env=None, cwd=None):

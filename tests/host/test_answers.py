@@ -53,8 +53,9 @@ def test_probe_reads_503_when_the_database_is_away(client, db, monkeypatch):
     def away(*args, **kwargs):
         raise OperationalError("gone")
 
-    monkeypatch.setattr(connection, "cursor", away)
-    response = client.get("/sante/")
+    with monkeypatch.context() as patch:
+        patch.setattr(connection, "cursor", away)
+        response = client.get("/sante/")
     assert (response.status_code, response.json()) == (503, {"database": "down", "cache": "ok"})
 
 

@@ -15,35 +15,36 @@ def environment(monkeypatch):
     monkeypatch.syspath_prepend(str(SITE))
     import environment  # noqa: PLC0415 a script: importable only here
 
-    for name in ("UV_DEFAULT_INDEX", "UV_INDEX", "UV_FIND_LINKS", "SSL_CERT_FILE", "PIP_INDEX_URL", "PIP_FIND_LINKS"):
+    for name in ("UV_DEFAULT_INDEX", "UV_INDEX", "UV_FIND_LINKS", "SSL_CERT_FILE"):
         monkeypatch.delenv(name, raising=False)
     return environment
 
 
-def with_pip_settings(monkeypatch, tmp_path, text):
-    file = tmp_path / "pip.conf"
-    file.write_text(text)
-    monkeypatch.setenv("PIP_CONFIG_FILE", str(file))
-
-
-def test_company_mirror_of_pip_is_uv_s(environment, monkeypatch, tmp_path):
-    with_pip_settings(
-        monkeypatch,
-        tmp_path,
-        "[global]\nindex-url = https://mirror.example/simple\nextra-index-url =\n  https://a.example/\n  https://b.example/\n",
+def test_company_mirror_of_pip_is_uv_s(environment):
+    told = environment.uv_environment(
+        "global.index-url='https://mirror.example/simple'\n"
+        "global.extra-index-url='\\nhttps://a.example/\\nhttps://b.example/'\n"
+        "global.cert='/etc/ssl/company.pem'\n"
+        "global.no-color='1'\n"
     )
-    # PIP_CONFIG_FILE adds to the machine's own files and wins over them.
-    told = environment.uv_environment()
     assert told["UV_DEFAULT_INDEX"] == "https://mirror.example/simple"
     assert told["UV_INDEX"] == "https://a.example/ https://b.example/"
+    assert told["SSL_CERT_FILE"] == "/etc/ssl/company.pem"
 
 
-def test_variable_wins_over_pip_s_file(environment, monkeypatch, tmp_path):
-    with_pip_settings(monkeypatch, tmp_path, "[global]\nindex-url = https://mirror.example/simple\n")
-    monkeypatch.setenv("PIP_INDEX_URL", "https://other.example/simple")
-    assert environment.uv_environment()["UV_DEFAULT_INDEX"] == "https://other.example/simple"
-    monkeypatch.setenv("UV_DEFAULT_INDEX", "https://said-to-uv.example/simple")
-    assert environment.uv_environment()["UV_DEFAULT_INDEX"] == "https://said-to-uv.example/simple"
+def test_pip_s_variable_wins_over_its_files_and_uv_s_own_over_both(environment, monkeypatch):
+    listed = (
+        ":env:.index-url='https://variable.example/'\n"
+        "global.index-url='https://file.example/'\n"
+        "install.index-url='https://install.example/'\n"
+    )
+    assert environment.uv_environment(listed)["UV_DEFAULT_INDEX"] == "https://variable.example/"
+    monkeypatch.setenv("UV_DEFAULT_INDEX", "https://said-to-uv.example/")
+    assert environment.uv_environment(listed)["UV_DEFAULT_INDEX"] == "https://said-to-uv.example/"
+
+
+def test_machine_without_pip_settings_uses_uv_s_own_defaults(environment):
+    assert "UV_DEFAULT_INDEX" not in environment.uv_environment("")
 
 
 def test_ready_environment_is_left_alone(environment, tmp_path):

@@ -21,7 +21,7 @@ ENVIRONMENT = {
 def manage(tmp_path, *arguments, **changes):
     inherited = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LD_LIBRARY_PATH")}
     environment = {**inherited, "VAR_DIR": str(tmp_path), **ENVIRONMENT, **changes}
-    command = [sys.executable, "-W", "error::django.utils.deprecation.RemovedInNextVersionWarning", "site/manage.py"]
+    command = [sys.executable, "site/manage.py"]
     return subprocess.run(
         [*command, *arguments], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, check=False
     )

@@ -170,6 +170,7 @@ USE_TZ = True
 # Files --------------------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT.mkdir(exist_ok=True)  # servestatic warns at each start when it is missing
 MEDIA_ROOT = VAR_DIR / "media"  # never served as such: every download is a view that asks `access`
 MEDIA_URL = "/media/"
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
@@ -203,7 +204,7 @@ CSRF_FAILURE_VIEW = "extranet.ui.views.csrf_failure"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
-X_FRAME_OPTIONS = "SAMEORIGIN"  # Wagtail's preview panel frames its own pages; CSP says none on the site
+X_FRAME_OPTIONS = "DENY"  # Wagtail says SAMEORIGIN itself where its preview panel frames a page
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
