@@ -3,4 +3,5 @@ from django.apps import AppConfig
 
 class EventsConfig(AppConfig):
     name = "events"
+    default_auto_field = "django.db.models.BigAutoField"  # whatever the host chose for its own
     verbose_name = "Rencontres"

@@ -4,6 +4,7 @@ from django.db.models.signals import post_delete, post_save
 
 class CirclesConfig(AppConfig):
     name = "extranet.circles"
+    default_auto_field = "django.db.models.BigAutoField"  # whatever the host chose for its own
     label = "circles"
     verbose_name = "Intercommunalité, communes et groupes"
 

@@ -5,11 +5,12 @@ from pathlib import Path
 import environ
 from csp.constants import NONCE, NONE, SELF
 
-SITE_DIR = Path(__file__).resolve().parents[2]
-VAR_DIR = SITE_DIR / "var"
-VAR_DIR.mkdir(exist_ok=True)
-
 env = environ.Env()
+
+SITE_DIR = Path(__file__).resolve().parents[2]
+# Everything that is written on disk: database file, uploads, collected static files, mails of the demo.
+VAR_DIR = Path(env.str("VAR_DIR", default=str(SITE_DIR / "var"))).resolve()
+VAR_DIR.mkdir(parents=True, exist_ok=True)
 
 # A suite without one of the removable plugins: EXTRANET_WITHOUT=forums,extranet.library
 WITHOUT = env.list("EXTRANET_WITHOUT", default=[])
@@ -20,7 +21,6 @@ INSTALLED_APPS = [
         "servestatic.runserver_nostatic",
         "home",
         "accounts",
-        "demo",
         "forums",
         "events",
         "extranet.library",
@@ -65,8 +65,10 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "servestatic.middleware.ServeStaticMiddleware",
+    "config.middleware.private_responses",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "accounts.sessions.SessionLimitsMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -111,7 +113,13 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL", default="")
 if REDIS_URL:
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+    CACHES = {
+        "default": {
+            "BACKEND": "config.cache.ForgetfulRedisCache",
+            "LOCATION": REDIS_URL,
+            "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 1},
+        }
+    }
     CHANNEL_LAYERS = {
         "default": {"BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer", "CONFIG": {"hosts": [REDIS_URL]}}
     }
@@ -152,7 +160,7 @@ ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = True
-SESSION_COOKIE_AGE = 7 * 24 * 3600
+SESSION_COOKIE_AGE = 7 * 24 * 3600  # the longest; accounts.sessions ends them sooner
 
 # Language, time -----------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "fr"
@@ -163,17 +171,25 @@ USE_TZ = True
 # Files --------------------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT.mkdir(exist_ok=True)  # servestatic warns at each start when it is missing
 MEDIA_ROOT = VAR_DIR / "media"  # never served as such: every download is a view that asks `access`
 MEDIA_URL = "/media/"
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # Wagtail's page editor
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
 # Wagtail ------------------------------------------------------------------------------------------------------------
 WAGTAIL_SITE_NAME = "Réseau des DGS"
 WAGTAILADMIN_BASE_URL = env.str("BASE_URL", default="http://127.0.0.1:8000")
-WAGTAILADMIN_LOGIN_URL = "account_login"
 WAGTAIL_FRONTEND_LOGIN_URL = "account_login"
+WAGTAIL_PASSWORD_RESET_ENABLED = False  # one way in: allauth's, with its limits
+WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
+WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False  # the address is the identity that the invitation proved
+WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odp", "ods", "odt", "pdf", "pptx", "txt", "xlsx"]
+WAGTAILDOCS_MAX_UPLOAD_SIZE = 50 * 1024 * 1024
+WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp"]
+WAGTAILIMAGES_MAX_IMAGE_PIXELS = 24_000_000
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
@@ -185,15 +201,16 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Réseau des DGS <ext
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 # Security -----------------------------------------------------------------------------------------------------------
+CSRF_FAILURE_VIEW = "extranet.ui.views.csrf_failure"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
-X_FRAME_OPTIONS = "SAMEORIGIN"  # Wagtail's preview panel frames its own pages; CSP says none on the site
+X_FRAME_OPTIONS = "DENY"  # Wagtail says SAMEORIGIN itself where its preview panel frames a page
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 CONTENT_SECURITY_POLICY = {
-    "EXCLUDE_URL_PREFIXES": ["/admin/"],  # Wagtail's admin has inline scripts
+    "EXCLUDE_URL_PREFIXES": ["/admin/", "/django-admin/"],  # Wagtail's admin has inline scripts, Django's no nonces
     "DIRECTIVES": {
         "default-src": [NONE],
         "script-src": [NONCE],
@@ -205,5 +222,18 @@ CONTENT_SECURITY_POLICY = {
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
+    },
+}
+
+# Log: one line to stderr; who keeps it is the machine's business. Never a body, a cookie or a password.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="WARNING")},
+    "loggers": {
+        "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+        "django.request": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},  # a 404 is no incident
     },
 }

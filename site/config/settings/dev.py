@@ -2,6 +2,7 @@
 
 from .base import *
 
+INSTALLED_APPS = ["demo", *INSTALLED_APPS]
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = "demo-only-not-a-secret-production-refuses-it"  # noqa: S105
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", ".localhost"]

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from .base import *
 
+INSTALLED_APPS = ["demo", *INSTALLED_APPS]
 DEBUG = False
 SECRET_KEY = "test-only"  # noqa: S105
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost", ".localhost", "angers.test", "saumur.test"]
