@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from django.contrib.auth import get_user_model
 from django.db.models import Case, CharField, OuterRef, Subquery, Value, When
-from django.db.models.functions import Coalesce, Concat
+from django.db.models.functions import Concat
 from django.urls import NoReverseMatch, reverse
 from wagtail import hooks
 
@@ -85,7 +85,9 @@ def function_label(user_ref, territory_ref):
     """An expression: « DGS, Bouchemaine », the label of the person's first function of today in the territory."""
     names = (When(function=value, then=Value(label)) for value, label in Function.choices)
     function = Case(*names, output_field=CharField())
-    place = Coalesce(Concat(Value(", "), "commune__name"), Value(""), output_field=CharField())
+    guests = When(function__in=[Function.GUEST, Function.PARTNER], then=Value(""))
+    of_the_authority = When(commune=None, then=Concat(Value(", "), "territory__name"))
+    place = Case(guests, of_the_authority, default=Concat(Value(", "), "commune__name"), output_field=CharField())
     titled = Case(When(title="", then=function), default="title", output_field=CharField())
     mandates = Mandate.objects.active().filter(user=user_ref, territory=territory_ref).order_by("commune__name", "pk")
     return Subquery(mandates.annotate(words=Concat(titled, place)).values("words")[:1])

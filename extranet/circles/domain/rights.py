@@ -22,7 +22,7 @@ def refresh_rights(user_ids):
 
     DGS, deputies and substitutes: members of their commune's circle, which they facilitate, of its quadrant, of all
     members and of the commissions that take their commune in. Agents: members of their commune's circle and of all
-    members. Elected: readers of both. Guests and partners: members of the circle they are invited to.
+    members (of the latter alone when they work for the authority itself). Elected: readers of both. Guests and partners: members of the circle they are invited to.
     Administrators: everything in their territory. Memberships count in a territory where a mandate holds.
     """
     user_ids = sorted(set(user_ids))
@@ -72,7 +72,7 @@ def _places(mandate, circles):
     for circle in circles:
         own = mandate.commune_id is not None and circle.commune_id == mandate.commune_id
         everyone = circle.kind == Circle.Kind.EVERYONE
-        if mandate.function in RUNS_THE_COMMUNE:
+        if mandate.function in RUNS_THE_COMMUNE and mandate.commune_id:
             if own:
                 yield circle, role.FACILITATOR
             elif everyone or circle.pk == mandate.commune.quadrant_id or circle.selects(mandate.commune):

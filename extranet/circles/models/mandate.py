@@ -36,7 +36,8 @@ class MandateQuerySet(models.QuerySet):
 
 
 class Mandate(models.Model):
-    """A person's function in a commune (or in one circle, for guests and partners) between two dates."""
+    """A person's function between two dates: in a commune, in the authority itself (no commune), or in one circle for
+    guests and partners."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="mandates", verbose_name="personne")
     territory = models.ForeignKey(Territory, models.CASCADE, related_name="mandates", verbose_name="intercommunalité")
@@ -67,8 +68,7 @@ class Mandate(models.Model):
                 name="guests_have_a_circle_and_an_end",
             ),
             models.CheckConstraint(
-                condition=Q(function__in=["guest", "partner", "administrator"]) | Q(commune__isnull=False),
-                name="mandate_of_a_commune",
+                condition=~Q(function="elected") | Q(commune__isnull=False), name="elected_by_a_commune"
             ),
         ]
 
@@ -78,5 +78,5 @@ class Mandate(models.Model):
     @property
     def label(self):
         """The function as members read it: « DGS, Bouchemaine »."""
-        place = self.commune or (self.territory if self.function == Function.ADMINISTRATOR else None)
+        place = None if self.function in (Function.GUEST, Function.PARTNER) else self.commune or self.territory
         return f"{self.title or self.get_function_display()}{f', {place}' if place else ''}"
