@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include(wagtail_urls)),
 ]
 
+handler400 = "extranet.ui.views.bad_request"
 handler403 = "extranet.ui.views.forbidden"
 handler404 = "extranet.ui.views.not_found"
 handler500 = "extranet.ui.views.server_error"

@@ -183,6 +183,7 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Réseau des DGS <ext
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 # Security -----------------------------------------------------------------------------------------------------------
+CSRF_FAILURE_VIEW = "extranet.ui.views.csrf_failure"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
