@@ -1,7 +1,6 @@
 """Headers that every answer of the host carries."""
 
 from asgiref.sync import iscoroutinefunction
-from django.utils.cache import patch_cache_control
 from django.utils.decorators import sync_and_async_middleware
 
 
@@ -11,9 +10,7 @@ def close(response):
     Every page depends on who reads it, so the answer is closed whatever the view said: Wagtail's own view of a document
     says `public`. Static files are answered before this and stay cacheable.
     """
-    if not {"private", "no-store"} <= set(response.get("Cache-Control", "").replace(" ", "").split(",")):
-        del response["Cache-Control"]
-        patch_cache_control(response, private=True, no_store=True)
+    response.headers["Cache-Control"] = "private, no-store"
     response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
     return response
 
