@@ -14,3 +14,6 @@ EMAIL_FILE_PATH = VAR_DIR / "mails"
 
 SERVESTATIC_USE_FINDERS = True
 SERVESTATIC_AUTOREFRESH = DEBUG
+
+# Every password of the demo is kept under a name that production does not know: none can be used there.
+PASSWORD_HASHERS = ["demo.hashers.DemoHasher"]
