@@ -1,5 +1,7 @@
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.transaction import TransactionManagementError
 from django.template import Context, Template
 
@@ -40,15 +42,13 @@ def test_what_is_rolled_back_leaves_neither_entry_nor_number(topic):
     assert list(Entry.objects.values_list("seq", "key")) == [(1, "message-1"), (2, "message-3")]
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_publishing_outside_a_transaction_is_refused():
+def test_publishing_outside_a_transaction_is_refused(own_database):
     with pytest.raises(TransactionManagementError):
         domain.publish("tests.circle:1", Kind.ADDED, "message-1", 1)
     assert Entry.objects.count() == 0
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_a_transaction_rings_once_a_topic_and_only_once_committed(rung):
+def test_a_transaction_rings_once_a_topic_and_only_once_committed(own_database, rung):
     with transaction.atomic():
         for number in range(3):
             domain.publish("tests.circle:1", Kind.ADDED, f"message-{number}", number)
@@ -57,8 +57,7 @@ def test_a_transaction_rings_once_a_topic_and_only_once_committed(rung):
     assert rung == [{"topics": ["tests.circle:1"]}, {"topics": ["tests.circle:2"]}]
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_an_undone_part_of_a_transaction_does_not_silence_the_rest(rung):
+def test_an_undone_part_of_a_transaction_does_not_silence_the_rest(own_database, rung):
     with transaction.atomic():
         with pytest.raises(RuntimeError), transaction.atomic():
             domain.publish("tests.circle:1", Kind.ADDED, "message-1", 1)
@@ -66,6 +65,22 @@ def test_an_undone_part_of_a_transaction_does_not_silence_the_rest(rung):
         domain.publish("tests.circle:1", Kind.ADDED, "message-2", 2)
     assert rung == [{"topics": ["tests.circle:1"]}]
     assert list(Entry.objects.values_list("seq", "key")) == [(1, "message-2")]
+
+
+def test_numbers_have_no_gap_under_many_writers(own_database, rung):
+    def write(writer):
+        for number in range(10):
+            with transaction.atomic():
+                domain.publish("tests.circle:1", Kind.ADDED, f"message-{writer}-{number}")
+                if number % 5 == 4:
+                    transaction.set_rollback(True)
+        connection.close()
+
+    with ThreadPoolExecutor(8) as writers:
+        list(writers.map(write, range(8)))
+    seqs = list(Entry.objects.order_by("pk").values_list("seq", flat=True))
+    assert sorted(seqs) == list(range(1, 65))
+    assert domain.last_seq("tests.circle:1") == 64
 
 
 def test_publishing_costs_three_queries(topic, django_assert_num_queries):
