@@ -55,14 +55,15 @@ class Rights:
 def within(user, territory):
     """Narrow all that `user` may see to one territory (None: to nothing). Forgets what was read before."""
     user.extranet_scope = territory.pk if territory else 0
-    user.__dict__.pop("extranet_rights", None)
+    user.extranet_rights = None
 
 
 def rights_of(user):
     """The person's rights, read once per user object. Nobody and disabled accounts have none."""
     if not user.is_authenticated or not user.is_active:
         return Rights()
-    if "extranet_rights" not in user.__dict__:
+    # Not user.__dict__: request.user is lazy, and the wrapper's dictionary is not the person's.
+    if getattr(user, "extranet_rights", None) is None:
         user.extranet_rights = _read_rights(user, getattr(user, "extranet_scope", None))
     return user.extranet_rights
 
