@@ -40,6 +40,7 @@ class NavEntry:
     warm: bool = False
     badge: Callable | None = None
     prefix: str = ""  # where its pages stand, when not below its own address
+    shown_to: Callable | None = None  # takes the person; without a query of its own (access.circles_of has none)
 
     @property
     def url(self):
@@ -63,6 +64,7 @@ def build_frame(request):
     if user is None or not user.is_authenticated:
         return Frame(brand=brand)
     shown = [*entries("nav"), *entries("bell"), *entries("menu")] if access.circles_of(user) else []
+    shown = [entry for entry in shown if entry.shown_to is None or entry.shown_to(user)]
     facts = _facts(user, territory, shown)
     name = user.get_full_name() or user.get_username()
     return Frame(

@@ -28,6 +28,17 @@ def give_mandate(user, function, *, territory, commune=None, circle=None, title=
 
 
 @transaction.atomic
+def change_mandate(mandate, *, starts_on, ends_on):
+    """Give a mandate other days, first and last included (`ends_on` None: without end); rights follow at once.
+
+    Raises: IntegrityError when it would end before it starts, or when a guest would have no end.
+    """
+    mandate.starts_on, mandate.ends_on = starts_on, ends_on
+    mandate.save(update_fields=["starts_on", "ends_on"])
+    refresh_rights([mandate.user_id])
+
+
+@transaction.atomic
 def end_mandate(mandate, on=None):
     """End a mandate: `on` is its last day. Without it, it ends at once: yesterday was the last day."""
     last_day = on or timezone.localdate() - timedelta(days=1)
