@@ -151,6 +151,15 @@ def shared_with(model, circle_ids, outer="pk"):
     return Exists(rows)
 
 
+def shared_rows(circle_ids, content_type="content_type", outer="object_id"):
+    """A condition on rows that point to contents of any model (an index, a log): theirs is shared with one of these
+    circles."""
+    rows = Audience.objects.filter(
+        content_type=OuterRef(content_type), object_id=OuterRef(outer), circle__in=sorted(circle_ids)
+    )
+    return Exists(rows)
+
+
 def get(user, queryset, action="view", **lookup):
     """The one object of `queryset` that `lookup` names, in one query, or Http404 when hidden or missing."""
     try:
