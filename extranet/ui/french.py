@@ -172,7 +172,7 @@ def size(octets: int | None) -> str:
     amount, unit = Decimal(octets), ""
     for unit in ("Ko", "Mo", "Go"):  # noqa: B007 the last one reached is the answer
         amount /= 1024
-        if amount < 1000:
+        if amount.quantize(Decimal(1)) < 1000:
             break
     whole = amount >= 10 or unit == "Ko"
     words = number(amount, 0 if whole else 1).removesuffix(",0")
@@ -198,4 +198,5 @@ def typo(text: str) -> str:
     text = re.sub(r"(?<=\w)'(?=\w)", "’", text)
     text = re.sub(r"[ \u00a0](?=[;:!?%»])", NARROW, text)
     text = re.sub(r"(?<=«)[ \u00a0]", NARROW, text)
-    return re.sub(r"(?<=\d)[ ](?=(?:€|h\b|[KMG]o\b))", NBSP, text)
+    text = re.sub(r"(?<=\d) (?=(?:€|h\b|[KMG]o\b))", NBSP, text)
+    return re.sub(rf"(?<=\d{NBSP}h) (?=\d\d\b)", NBSP, text)

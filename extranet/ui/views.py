@@ -29,7 +29,11 @@ def appearance(request: HttpRequest) -> HttpResponse:
     back = _safe(request, request.POST.get("next") or request.GET.get("next") or request.headers.get("Referer", ""))
     if request.method != "POST":
         current = request.COOKIES.get(APPEARANCE_COOKIE, "")
-        context = {"appearances": APPEARANCES.items(), "current": current if current in APPEARANCES else "", "next": back}
+        context = {
+            "appearances": APPEARANCES.items(),
+            "current": current if current in APPEARANCES else "",
+            "next": back,
+        }
         return render(request, "extranet/appearance.html", context)
     response = HttpResponseRedirect(back)
     choice = request.POST.get("appearance", "")
