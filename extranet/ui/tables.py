@@ -85,7 +85,8 @@ def read_table(file: BinaryIO) -> list[tuple[int, dict[str, object]]]:
         if len(table) == MOST_ROWS:
             raise ValueError(TOO_LONG)
         padded = itertools.chain(cells, itertools.repeat(""))
-        table.append((line, {name: "" if cell is None else cell for name, cell in zip(names, padded) if name}))
+        named = zip(names, padded, strict=False)  # nameless columns on the right are left out
+        table.append((line, {name: "" if cell is None else cell for name, cell in named if name}))
     if names is None:
         raise ValueError(EMPTY)
     return table

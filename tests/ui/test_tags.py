@@ -15,7 +15,7 @@ def shown(source: str, **context) -> str:
 
 
 class MeetingForm(forms.Form):
-    title = forms.CharField(label="Titre", help_text="Une phrase.")
+    title = forms.CharField(label="Titre", help_text="Une phrase.", error_messages={"required": "Donnez un titre."})
     note = forms.CharField(label="Note", required=False)
     presence = forms.ChoiceField(label="Présence", choices=[("a", "Sur place")], widget=forms.RadioSelect)
     public = forms.BooleanField(label="Ouvert à tous", required=False)
@@ -35,7 +35,7 @@ def test_error_and_hint_are_tied_to_their_field():
     html = shown("{% field form.title %}", form=MeetingForm({"title": ""}))
     assert 'aria-invalid="true" aria-describedby="id_title_helptext id_title_error"' in html
     assert '<span class="hint" id="id_title_helptext">Une phrase.</span>' in html
-    assert '<span class="wrong" id="id_title_error">Ce champ est requis.</span>' in html
+    assert '<span class="wrong" id="id_title_error">Donnez un titre.</span>' in html
     assert '<label for="id_title">Titre</label>' in html
 
 

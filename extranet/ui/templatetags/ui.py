@@ -47,7 +47,7 @@ def initials(name: str | None) -> str:
 
 @register.filter
 def typo(text: str | None) -> str:
-    """No-break spaces and apostrophes on plain text. HTML already marked safe is left as it is: spaces mean more there."""
+    """No-break spaces and apostrophes on plain text. HTML marked safe is left as it is."""
     return text if isinstance(text, SafeData) else french.typo(str(text or ""))
 
 
