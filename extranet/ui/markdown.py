@@ -1,8 +1,8 @@
 """Members' Markdown, made safe HTML: the one module that does it.
 
 Two steps: CommonMark is parsed with raw HTML taken as plain text, then the result goes through nh3, a strict
-allow-list. The parser is markdown-it: on texts made to break parsers ("[" a hundred thousand times) it answers within a
-second, where Python-Markdown takes minutes. Store the HTML that `render` returns rather than rendering at each reading.
+allow-list. The parser is markdown-it: on texts made to break parsers ("[" a hundred thousand times) it answers in about
+a second, where the time of Python-Markdown grows with the square of the length. Store the HTML that `render` returns rather than rendering at each reading.
 """
 
 import re
