@@ -1,10 +1,40 @@
+import os
+import shutil
 from types import SimpleNamespace
 
 import pytest
+from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
+from django.db import connection
 
 from tests import world as worlds
+
+WITHOUT = [app.rpartition(".")[2] for app in os.environ.get("EXTRANET_WITHOUT", "").split(",") if app]
+
+
+def pytest_ignore_collect(collection_path):
+    """The tests of a plugin that is left out are left out with it: its models cannot even be imported."""
+    if collection_path.parent.name == "tests" and collection_path.name in WITHOUT:
+        return True
+    return None
+
+
+def pytest_xdist_auto_num_workers():
+    """A process a core; eight at most, for each has a Redis database of its own."""
+    return min(len(os.sched_getaffinity(0)), 8)
+
+
+def pytest_runtest_setup(item):
+    """What a test needs and the machine lacks: said, and an error where REQUIRE_BROWSER=1 wants it there."""
+    if item.get_closest_marker("browser") and not shutil.which("chromium"):
+        if os.environ.get("REQUIRE_BROWSER") == "1":
+            pytest.fail("REQUIRE_BROWSER=1 and no chromium on this machine")
+        pytest.skip("no chromium on this machine (apt install chromium)")
+    if item.get_closest_marker("postgres") and connection.vendor != "postgresql":
+        pytest.skip("needs PostgreSQL: DATABASE_URL=postgres://…")
+    if item.get_closest_marker("redis") and not settings.REDIS_URL:
+        pytest.skip("needs Redis: REDIS_URL=redis://…")
 
 
 @pytest.fixture(autouse=True)

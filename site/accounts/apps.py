@@ -6,4 +6,4 @@ class AccountsConfig(AppConfig):
     verbose_name = "Comptes"
 
     def ready(self):
-        from accounts import sessions  # noqa: F401, PLC0415 connects the receiver once models are there
+        from accounts import sessions  # noqa: F401 connects the receiver once models are there

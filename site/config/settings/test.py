@@ -1,7 +1,9 @@
 """The test suite, on either database."""
 
+import os
 import tempfile
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from .base import *
 
@@ -16,3 +18,9 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+
+# Tests run in several processes: each has its own Redis database, and its own names where databases do not separate.
+if REDIS_URL:
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
+    CACHES["default"]["LOCATION"] = urlsplit(REDIS_URL)._replace(path=f"/{int(worker[2:]) + 1}").geturl()
+    CHANNEL_LAYERS["default"]["CONFIG"]["prefix"] = f"test-{os.environ.get('PYTEST_XDIST_TESTRUNUID', '')}-{worker}"
