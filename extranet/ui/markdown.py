@@ -2,7 +2,8 @@
 
 Two steps: CommonMark is parsed with raw HTML taken as plain text, then the result goes through nh3, a strict
 allow-list. The parser is markdown-it: on texts made to break parsers ("[" a hundred thousand times) it answers in about
-a second, where the time of Python-Markdown grows with the square of the length. Store the HTML that `render` returns rather than rendering at each reading.
+a second, where the time of Python-Markdown grows with the square of the length. Store the HTML that `render` returns
+rather than rendering at each reading.
 """
 
 import re

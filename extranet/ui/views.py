@@ -25,7 +25,7 @@ RETRY_AFTER = 30  # seconds: a database that restarts is back by then
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def appearance(request: HttpRequest) -> HttpResponse:
-    """Show, then keep in a cookie, the display a person wants (the device's, light, dark); then back where they were."""
+    """Show, then keep in a cookie, the display a person wants (the device's, light or dark), then go back."""
     back = _safe(request, request.POST.get("next") or request.GET.get("next") or request.headers.get("Referer", ""))
     if request.method != "POST":
         current = request.COOKIES.get(APPEARANCE_COOKIE, "")
