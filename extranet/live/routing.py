@@ -1,0 +1,5 @@
+"""For the host's asgi.py: `ProtocolTypeRouter({"http": …, "websocket": websocket})`."""
+
+from .sockets import websocket
+
+__all__ = ["websocket"]
