@@ -2,8 +2,11 @@ import uuid
 
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
 
 from extranet.circles.models import Shared
+
+TOPIC = "forums.thread"
 
 
 class Thread(Shared):
@@ -30,6 +33,14 @@ class Thread(Shared):
 
     def __str__(self):
         return self.title
+
+    @property
+    def topic(self):
+        """Its live topic."""
+        return f"{TOPIC}:{self.pk}"
+
+    def get_absolute_url(self):
+        return reverse("forums:thread", args=[self.pk])
 
 
 class Post(models.Model):
@@ -70,6 +81,10 @@ class Post(models.Model):
     def dom_key(self):
         """Its name in the page and in the live topic."""
         return f"message-{self.seq}"
+
+    def get_absolute_url(self):
+        """Its permanent address: the page of the thread where it stands."""
+        return f"{reverse('forums:thread', args=[self.thread_id])}?message={self.seq}#{self.dom_key}"
 
 
 class PostRevision(models.Model):

@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
+from django.utils import timezone
 
 
 class Notice(models.Model):
@@ -26,3 +27,8 @@ class Notice(models.Model):
 
     def __str__(self):
         return self.text
+
+    @property
+    def day(self):
+        """The day it came, on the reader's clock."""
+        return timezone.localtime(self.created_at).date()
