@@ -86,6 +86,7 @@ def edit(post, by, body):
     post.save(update_fields=["body", "html", "edited_at"])
     _publish(thread, Kind.EDITED, post.dom_key, post.pk)
     _after_commit(tasks.tell_of_edit, post.pk, sorted(mentioned - told_before))
+    _after_commit(tasks.index, thread.pk)
     return post
 
 
@@ -110,9 +111,11 @@ def remove(post, by, reason):
 def read(user, thread, seq):
     """`user` has read `thread` up to message `seq`. Never goes back."""
     seq = min(seq, thread.last_seq)
+    if seq <= 0:
+        return
     states = ReadState.objects.filter(user=user, thread=thread)
     risen = states.filter(last_read_seq__lt=seq).update(last_read_seq=seq)
-    if not risen and seq > 0:
+    if not risen:
         ReadState.objects.bulk_create([ReadState(user=user, thread=thread, last_read_seq=seq)], ignore_conflicts=True)
     if seq == thread.last_seq:
         notices.mark_seen(user, thread)
@@ -226,6 +229,7 @@ def _append(thread, author, signature, body, key, body_hash, at, seen):
     names = ("last_seq", "post_count", "last_post_at", "last_author_name", "last_author_label")
     _publish(thread, Kind.ADDED, post.dom_key, post.pk, *names, at=at)
     _after_commit(tasks.tell_of_post, post.pk, sorted(mentioned))
+    _after_commit(tasks.index, thread.pk)
     return post
 
 

@@ -4,11 +4,14 @@ from django.contrib.auth import get_user_model
 from django_tasks import task
 
 from extranet.notices import domain as notices
+from extranet.search import domain as search
+from extranet.ui import markdown
 
-from .models import Post
+from .models import TOPIC, Post, Thread
 
 REPLY = "forums.reply"
 MENTION = "forums.mention"
+MOST_SEARCHED = 300  # messages of a thread that search knows: the latest, and the opening one
 
 
 @task()
@@ -36,3 +39,28 @@ def _tell_mentioned(post, user_ids):
         at = post.edited_at or post.created_at
         notices.tell(people, MENTION, post.thread, text, post.get_absolute_url(), actor=post.author, at=at)
 
+
+
+@task()
+def index(thread_id):
+    """Make a thread findable by the words of its title and messages."""
+    search.index(**index_entry(Thread.objects.get(pk=thread_id)))
+
+
+def index_entry(thread):
+    """What search learns of a thread: the arguments of search.domain.index."""
+    standing = thread.posts.filter(removed_at=None)
+    latest = list(standing.order_by("-seq").values_list("seq", "html")[:MOST_SEARCHED])
+    opening = [] if any(seq == 1 for seq, _ in latest) else list(standing.filter(seq=1).values_list("seq", "html"))
+    return {
+        "obj": thread,
+        "kind": TOPIC,
+        "title": thread.title,
+        "text": "\n\n".join(markdown.to_text(html) for _, html in [*opening, *reversed(latest)]),
+        "url": thread.get_absolute_url(),
+    }
+
+
+def everything():
+    """The same for every thread, to build the index anew."""
+    return (index_entry(thread) for thread in Thread.objects.iterator())

@@ -1,3 +1,5 @@
+import uuid
+
 from django.contrib import messages
 from django.core.cache import cache
 from django.http import Http404, HttpResponse
@@ -6,6 +8,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_htmx.http import trigger_client_event
 
 from extranet.circles import access, listing
 from extranet.circles.models import Circle
@@ -79,8 +82,7 @@ def reply(request, pk):
         return _page(request, found, form, status=status)
     if request.htmx:
         response = render(request, "forums/post.html", {"post": post})
-        response["HX-Trigger"] = "forums:posted"
-        return response
+        return trigger_client_event(response, "forums:posted", {"key": str(uuid.uuid4())})
     return redirect(post)
 
 

@@ -3,8 +3,10 @@ from wagtail import hooks
 
 from extranet.circles.frame import NavEntry
 from extranet.notices.kinds import NoticeKind
+from extranet.search.sources import SearchSource
 
 from . import reading, tasks, topics
+from .models import TOPIC, Thread
 from .sections import DiscussionsSection
 
 
@@ -36,3 +38,8 @@ def reply_kind():
 @hooks.register("register_notice_kind")
 def mention_kind():
     return NoticeKind(tasks.MENTION, "Message qui me mentionne")
+
+
+@hooks.register("register_search_source")
+def search_source():
+    return SearchSource(TOPIC, "Discussions", "discussions", Thread, tasks.everything, order=200)

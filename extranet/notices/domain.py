@@ -57,7 +57,7 @@ def mark_read(user, notice):
 @transaction.atomic
 def mark_all_read(user):
     """`user` has nothing left to read, of what she may see."""
-    _mark(user, access.about_visible(user, Notice.objects.all()))
+    _mark(user, Notice.objects.filter(access.shared_rows(access.circles_of(user))))
 
 
 @transaction.atomic

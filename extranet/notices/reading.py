@@ -11,7 +11,7 @@ PAGE = 50
 
 def inbox(user):
     """The person's notices about what she may still see, newest first."""
-    return access.about_visible(user, Notice.objects.filter(user=user))
+    return Notice.objects.filter(access.shared_rows(access.circles_of(user)), user=user)
 
 
 def page(user, before=""):
