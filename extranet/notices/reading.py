@@ -1,0 +1,29 @@
+"""What a person finds in her inbox: rights are asked again at every reading."""
+
+from django.db.models import Count
+
+from extranet.circles import access
+
+from .models import Notice
+
+PAGE = 50
+
+
+def inbox(user):
+    """The person's notices about what she may still see, newest first."""
+    return Notice.objects.filter(access.shared_rows(access.circles_of(user)), user=user)
+
+
+def page(user, before=""):
+    """Fifty notices, those that follow the notice whose id is `before`, and the id to go on from ("" at the end)."""
+    notices = inbox(user).order_by("-pk")
+    if before.isdecimal() and len(before) < 19:
+        notices = notices.filter(pk__lt=int(before))
+    found = list(notices[: PAGE + 1])
+    return found[:PAGE], str(found[PAGE - 1].pk) if len(found) > PAGE else ""
+
+
+def unread(user):
+    """The number of notices not read yet, as a scalar subquery for the frame."""
+    counted = inbox(user).filter(read_at=None).order_by().values("user").annotate(number=Count("pk"))
+    return counted.values("number")

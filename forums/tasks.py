@@ -1,0 +1,66 @@
+"""What follows a message once it is committed: people are told, search learns it. Rights are asked when it runs."""
+
+from django.contrib.auth import get_user_model
+from django_tasks import task
+
+from extranet.notices import domain as notices
+from extranet.search import domain as search
+from extranet.ui import markdown
+
+from .models import TOPIC, Post, Thread
+
+REPLY = "forums.reply"
+MENTION = "forums.mention"
+MOST_SEARCHED = 300  # messages of a thread that search knows: the latest, and the opening one
+
+
+@task()
+def tell_of_post(post_id, mentioned_ids):
+    """Tell the people mentioned, then those who opened the thread or wrote in it."""
+    post = Post.objects.select_related("thread", "author").get(pk=post_id)
+    _tell_mentioned(post, mentioned_ids)
+    wrote = get_user_model().objects.filter(pk__in=post.thread.read_states.filter(posts__gt=0).values("user"))
+    others = wrote.exclude(pk__in=mentioned_ids)
+    text = f"{post.author_name} a répondu dans « {post.thread.title} »"
+    if post.seq > 1:
+        notices.tell(others, REPLY, post.thread, text, post.get_absolute_url(), actor=post.author, at=post.created_at)
+
+
+@task()
+def tell_of_edit(post_id, mentioned_ids):
+    """Tell the people whom a change of text mentions for the first time."""
+    _tell_mentioned(Post.objects.select_related("thread", "author").get(pk=post_id), mentioned_ids)
+
+
+def _tell_mentioned(post, user_ids):
+    if user_ids and post.removed_at is None:
+        text = f"{post.author_name} vous mentionne dans « {post.thread.title} »"
+        people = get_user_model().objects.filter(pk__in=user_ids)
+        at = post.edited_at or post.created_at
+        notices.tell(people, MENTION, post.thread, text, post.get_absolute_url(), actor=post.author, at=at)
+
+
+
+@task()
+def index(thread_id):
+    """Make a thread findable by the words of its title and messages."""
+    search.index(**index_entry(Thread.objects.get(pk=thread_id)))
+
+
+def index_entry(thread):
+    """What search learns of a thread: the arguments of search.domain.index."""
+    standing = thread.posts.filter(removed_at=None)
+    latest = list(standing.order_by("-seq").values_list("seq", "html")[:MOST_SEARCHED])
+    opening = [] if any(seq == 1 for seq, _ in latest) else list(standing.filter(seq=1).values_list("seq", "html"))
+    return {
+        "obj": thread,
+        "kind": TOPIC,
+        "title": thread.title,
+        "text": "\n\n".join(markdown.to_text(html) for _, html in [*opening, *reversed(latest)]),
+        "url": thread.get_absolute_url(),
+    }
+
+
+def everything():
+    """The same for every thread, to build the index anew."""
+    return (index_entry(thread) for thread in Thread.objects.iterator())

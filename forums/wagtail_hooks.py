@@ -1,0 +1,45 @@
+from django.urls import include, path
+from wagtail import hooks
+
+from extranet.circles.frame import NavEntry
+from extranet.notices.kinds import NoticeKind
+from extranet.search.sources import SearchSource
+
+from . import reading, tasks, topics
+from .models import TOPIC, Thread
+from .sections import DiscussionsSection
+
+
+@hooks.register("register_extranet_urls")
+def urls():
+    return [path("discussions/", include("forums.urls"))]
+
+
+@hooks.register("register_extranet_nav")
+def discussions_entry():
+    return NavEntry("Discussions", "forums:index", icon="discussions", order=200, badge=reading.unread_threads)
+
+
+@hooks.register("register_circle_section")
+def discussions_section():
+    return DiscussionsSection
+
+
+@hooks.register("register_live_topic")
+def thread_topic():
+    return topics.thread_topic()
+
+
+@hooks.register("register_notice_kind")
+def reply_kind():
+    return NoticeKind(tasks.REPLY, "Réponse à une discussion que je suis")
+
+
+@hooks.register("register_notice_kind")
+def mention_kind():
+    return NoticeKind(tasks.MENTION, "Message qui me mentionne")
+
+
+@hooks.register("register_search_source")
+def search_source():
+    return SearchSource(TOPIC, "Discussions", "discussions", Thread, tasks.everything, order=200)
