@@ -133,9 +133,13 @@ def fill_data(sheet) -> tuple[int, int]:
     """The sheet "Données": the total, the weights, the communes. Returns the first and last rows of communes."""
     sheet["A1"], sheet["B1"] = "Coût annuel à répartir", 29500
     sheet["B1"].number_format, sheet["B1"].fill = EURO, INPUT
-    sheet["A2"] = "Les cellules colorées se modifient ; le reste est calculé."
-    write_heads(sheet, 4, ["Scénario", "Population (%)", "Agents (%)", "Actes (%)", "Part fixe (%)", "Somme"],
-                [30, 16, 14, 14, 14, 12])
+    sheet["A2"] = french("Les cellules colorées se modifient ; le reste est calculé.")
+    write_heads(
+        sheet,
+        4,
+        ["Scénario", "Population (%)", "Agents (%)", "Actes (%)", "Part fixe (%)", "Somme"],
+        [30, 16, 14, 14, 14, 12],
+    )
     for row, scenario in enumerate(SCENARIOS, 5):
         for column, value in enumerate(scenario, 1):
             sheet.cell(row, column, value).fill = INPUT
@@ -158,8 +162,12 @@ def fill_scenario(book: Workbook, number: int, first: int, last: int) -> str:
     sheet = book.create_sheet(name)
     sheet["A1"] = f"='Données'!A{5 + number}"
     sheet["A1"].font = Font(bold=True, size=13)
-    write_heads(sheet, 3, ["Commune", "Part exacte", "Arrondi inférieur", "Reste", "Rang du reste", "Part due"],
-                [30, 16, 16, 14, 14, 16])
+    write_heads(
+        sheet,
+        3,
+        ["Commune", "Part exacte", "Arrondi inférieur", "Reste", "Rang du reste", "Part due"],
+        [30, 16, 16, 14, 14, 16],
+    )
     weights, count = 5 + number, last - first + 1
     end = 3 + count
     for offset in range(count):
