@@ -226,9 +226,9 @@ def working_day(today: date, offset: int) -> date:
 
 
 def instant(text: str, now: datetime) -> datetime:
-    """What a written date means, in Paris time: "2012-11-05 09:12", "-3d 14:05" (working days), "-25min", or a day alone.
+    """What a written date means, in Paris time.
 
-    Raises ValueError when the text is none of these.
+    "2012-11-05 09:12", "-3d 14:05" (working days), "-25min", or a day alone. Raises ValueError for anything else.
     """
     text = text.strip()
     local = now.astimezone(PARIS)
