@@ -8,7 +8,7 @@ from functools import partial
 from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
-from django.db.models import Case, F, OuterRef, Value, When
+from django.db.models import Case, F, IntegerField, OuterRef, Value, When
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
@@ -237,9 +237,8 @@ def _has_written(author, post, seen):
     """The author has read her own message, and those before it that she had before her eyes."""
     before = post.seq - 1
     read_to = post.seq if seen >= before else seen
-    risen = Case(
-        When(last_read_seq__gte=before, then=Value(post.seq)), default=Greatest(F("last_read_seq"), Value(read_to))
-    )
+    at_least = Greatest(F("last_read_seq"), Value(read_to), output_field=IntegerField())
+    risen = Case(When(last_read_seq__gte=before, then=Value(post.seq)), default=at_least)
     states = ReadState.objects.filter(user=author, thread=post.thread)
     if not states.update(posts=F("posts") + 1, last_read_seq=risen):
         ReadState.objects.create(user=author, thread=post.thread, posts=1, last_read_seq=read_to)
