@@ -12,6 +12,7 @@ from pathlib import Path
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
 from weasyprint import HTML
 
 HERE = Path(__file__).resolve().parent
@@ -32,7 +33,7 @@ OFFICE = {
     "convention-constitutive-de-groupement": "docx",
 }
 
-HEAD = Font(bold=True, color="FFFFFF")
+HEAD = Font(name="Calibri", bold=True, color="FFFFFF")
 FILL = PatternFill("solid", fgColor="14486E")
 INPUT = PatternFill("solid", fgColor="FCF3EB")
 LINE = Border(bottom=Side(style="thin", color="B9C5CF"))
@@ -77,6 +78,9 @@ def write_heads(sheet, row: int, heads: list[str], widths: list[int]) -> None:
         cell.alignment = Alignment(wrap_text=True, vertical="center")
         sheet.column_dimensions[get_column_letter(column)].width = width
     sheet.freeze_panes = sheet.cell(row + 1, 2)
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.page_setup.fitToHeight = 0
 
 
 def save(book: Workbook, name: str) -> None:
@@ -102,10 +106,10 @@ def make_inventory() -> None:
         sheet.cell(row, 4).number_format = sheet.cell(row, 8).number_format = EURO
     last = len(lines)
     sheet.auto_filter.ref = f"A1:H{last}"
-    sheet.cell(last + 2, 1, "Ensemble").font = Font(bold=True)
-    sheet.cell(last + 2, 3, f"=SUM(C2:C{last})").font = Font(bold=True)
+    sheet.cell(last + 2, 1, "Ensemble").font = Font(name="Calibri", bold=True)
+    sheet.cell(last + 2, 3, f"=SUM(C2:C{last})").font = Font(name="Calibri", bold=True)
     total = sheet.cell(last + 2, 8, f"=SUM(H2:H{last})")
-    total.font, total.number_format = Font(bold=True), EURO
+    total.font, total.number_format = Font(name="Calibri", bold=True), EURO
     save(book, "inventaire-materiel")
 
 
@@ -161,7 +165,7 @@ def fill_scenario(book: Workbook, number: int, first: int, last: int) -> str:
     name = f"Scénario {'ABCD'[number]}"
     sheet = book.create_sheet(name)
     sheet["A1"] = f"='Données'!A{5 + number}"
-    sheet["A1"].font = Font(bold=True, size=13)
+    sheet["A1"].font = Font(name="Calibri", bold=True, size=13)
     write_heads(
         sheet,
         3,
@@ -188,7 +192,7 @@ def fill_scenario(book: Workbook, number: int, first: int, last: int) -> str:
     for column in (1, 2, 6):
         value = "Ensemble" if column == 1 else f"=SUM({get_column_letter(column)}4:{get_column_letter(column)}{end})"
         cell = sheet.cell(end + 1, column, value)
-        cell.font, cell.number_format = Font(bold=True), EURO
+        cell.font, cell.number_format = Font(name="Calibri", bold=True), EURO
     return name
 
 
