@@ -32,6 +32,7 @@ test: lint suite  ## toutes les vérifications, puis tous les tests (DATABASE_UR
 suite: env-dev
 	@$(PYTEST) -n $(WORKERS) $(PYTEST_ARGS)
 
+# La base en mémoire : ni une base absente ni une vieille démonstration ne changent la réponse.
 lint: env-dev  ## style, couches, gabarits, migrations, réglages
 	@echo "Style du code…" && $(BIN)/ruff check --quiet $(CODE) && $(BIN)/ruff format --quiet --check $(CODE)
 	@echo "Couches…" && layers=$$(PYTHONPATH=. $(BIN)/lint-imports --no-cache 2>&1) || { echo "$$layers"; exit 1; }
