@@ -32,11 +32,12 @@ test: lint suite  ## toutes les vérifications, puis tous les tests (DATABASE_UR
 suite: env-dev
 	@$(PYTEST) -n $(WORKERS) $(PYTEST_ARGS)
 
+# La base en mémoire : ni une base absente ni une vieille démonstration ne changent la réponse.
 lint: env-dev  ## style, couches, gabarits, migrations, réglages
 	@echo "Style du code…" && $(BIN)/ruff check --quiet $(CODE) && $(BIN)/ruff format --quiet --check $(CODE)
 	@echo "Couches…" && layers=$$(PYTHONPATH=. $(BIN)/lint-imports --no-cache 2>&1) || { echo "$$layers"; exit 1; }
 	@echo "Gabarits…" && $(BIN)/djlint --quiet --lint site extranet forums events
-	@echo "Migrations et réglages…" && export DJANGO_SETTINGS_MODULE=config.settings.test && \
+	@echo "Migrations et réglages…" && export DJANGO_SETTINGS_MODULE=config.settings.test DATABASE_URL=sqlite://:memory: && \
 	  $(MANAGE) makemigrations --check --dry-run && $(MANAGE) check --fail-level WARNING
 
 format: env-dev  ## met le code en forme

@@ -77,3 +77,18 @@ def test_hosts_are_trusted_by_https_only(tmp_path):
 def test_session_cookie_is_bound_to_the_host(tmp_path):
     names = "settings.SESSION_COOKIE_NAME, settings.SESSION_COOKIE_SECURE, settings.SESSION_COOKIE_HTTPONLY"
     assert setting(tmp_path, names) == "__Host-session True True"
+
+
+def test_static_files_are_collected_and_a_database_away_is_a_503_page_within_five_seconds(tmp_path):
+    collected = manage(tmp_path, "collectstatic", "--noinput", "--verbosity", "0")
+    assert collected.returncode == 0, collected.stderr
+    visit = """
+from time import monotonic
+from django.test import Client
+began = monotonic()
+page = Client(headers={"host": "extranet.example.org"}, raise_request_exception=False).get("/", secure=True)
+print(page.status_code, page.headers["Retry-After"], "<h1" in page.content.decode(), monotonic() - began < 5)
+"""
+    nobody_answers = "postgres://extranet@127.0.0.1:1/extranet"
+    done = manage(tmp_path, "shell", "--no-imports", "-c", visit, DATABASE_URL=nobody_answers)
+    assert done.stdout.strip() == "503 30 True True", done.stderr

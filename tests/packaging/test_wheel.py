@@ -9,7 +9,9 @@ PLUGINS = ("extranet", "forums", "events")
 
 
 def test_wheel_holds_the_plugins_whole_and_nothing_else(wheel):
-    listed = subprocess.run(["git", "ls-files", "-z", *PLUGINS], cwd=ROOT, capture_output=True, check=False)
+    listed = subprocess.run(
+        ["git", "ls-files", "-coz", "--exclude-standard", *PLUGINS], cwd=ROOT, capture_output=True, check=False
+    )
     source = listed.stdout.decode().split("\0")[:-1] if listed.returncode == 0 else files_of_plugins()
     with zipfile.ZipFile(wheel) as archive:
         names = {name for name in archive.namelist() if ".dist-info/" not in name and not name.endswith("/")}
