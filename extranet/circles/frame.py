@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from django.contrib.auth import get_user_model
 from django.db.models import Case, CharField, OuterRef, Subquery, Value, When
 from django.db.models.functions import Concat
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from wagtail import hooks
 
-from extranet.ui.frame import Bell, Brand, CircleLink, Frame, MenuItem, NavItem, Person
+from extranet.ui.frame import Bell, Brand, CircleLink, FootLink, Frame, MenuItem, NavItem, Person
 from extranet.ui.french import initials
 
 from . import access
@@ -28,7 +28,8 @@ class NavEntry:
     """An entry that a plugin adds to the frame.
 
     `badge` takes the person and gives a scalar database expression (a Subquery), or None for nothing; it joins the one
-    query that reads every count. `slot` is "nav", "bell" (the notices' tool) or "menu" (the person's menu).
+    query that reads every count. `slot` is "nav", "bell" (the notices' tool), "search" (where the
+    search field leads), "menu" (the person's menu) or "foot", which is shown to everybody, signed in or not.
     """
 
     label: str
@@ -60,11 +61,11 @@ def build_frame(request):
     """The Frame of this request; for nobody, the brand alone."""
     territory = getattr(request, "territory", None)
     brand = Brand(name="Réseau des DGS", subtitle=territory.name if territory else "", home_url="/")
+    foot = [FootLink(label=entry.label, url=entry.url) for entry in entries("foot")]
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
-        return Frame(brand=brand)
-    shown = [*entries("nav"), *entries("bell"), *entries("menu")] if access.circles_of(user) else []
-    shown = [entry for entry in shown if entry.shown_to is None or entry.shown_to(user)]
+        return Frame(brand=brand, foot=foot)
+    shown = _shown(user)
     facts = _facts(user, territory, shown)
     name = user.get_full_name() or user.get_username()
     return Frame(
@@ -79,8 +80,16 @@ def build_frame(request):
         bell=next(
             (Bell(url=entry.url, count=facts[entry.url_name] or 0) for entry in shown if entry.slot == "bell"), None
         ),
-        search_url=_reverse_or_none("search:results") or "",
+        search_url=next((entry.url for entry in shown if entry.slot == "search"), ""),
+        foot=foot,
     )
+
+
+def _shown(user):
+    if not access.circles_of(user):
+        return []
+    found = [entry for slot in ("nav", "bell", "search", "menu") for entry in entries(slot)]
+    return [entry for entry in found if entry.shown_to is None or entry.shown_to(user)]
 
 
 def function_label(user_ref, territory_ref):
@@ -136,14 +145,8 @@ def circle_url(circle):
 
 
 def _account_items(user):
-    items = []
+    items = [MenuItem(label="Affichage clair ou sombre", url=reverse("ui:appearance"))]
     if user.has_perm("wagtailadmin.access_admin"):
         items.append(MenuItem(label="Administration du site", url=reverse("wagtailadmin_home")))
     return [*items, MenuItem(label="Se déconnecter", url=reverse("account_logout"), post=True)]
 
-
-def _reverse_or_none(name):
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return None

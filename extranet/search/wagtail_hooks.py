@@ -3,7 +3,7 @@ from django.dispatch import receiver
 from django.urls import include, path
 from wagtail import hooks
 
-from extranet.circles.frame import circle_url
+from extranet.circles.frame import NavEntry, circle_url
 from extranet.circles.models import Circle
 
 from . import domain
@@ -42,3 +42,8 @@ def follow(sender, instance, raw=False, **kwargs):
 @receiver(post_delete, sender=Circle)
 def let_go(sender, instance, **kwargs):
     domain.forget(instance)
+
+
+@hooks.register("register_extranet_nav")
+def search_field():
+    return NavEntry("Rechercher", "search:results", slot="search")
