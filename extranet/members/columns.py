@@ -94,10 +94,10 @@ def name(cell):
 
 
 def insee_code(cell):
-    """Five characters; Excel takes the first zero off (1001 for 01001), and gives numbers."""
+    """Five characters, or the nine of the authority's SIREN; Excel takes the first zero off (1001 for 01001)."""
     text = re.sub(r"\s", "", str(cell)).upper()
     text = text.zfill(5) if re.fullmatch(r"\d{4}", text) else text
-    if text and not re.fullmatch(r"\d[0-9AB]\d{3}", text):
+    if text and not re.fullmatch(r"\d[0-9AB]\d{3}|\d{9}", text):
         raise ValueError(f"«\u202f{text}\u202f» n’est pas un code INSEE de commune")
     return text
 

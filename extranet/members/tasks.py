@@ -51,7 +51,8 @@ def absolute_url(territory, path):
 
 
 def _send(name, address, context, *, by, territory):
-    context = {"territory": territory, "by": by, **context}
+    held = Mandate.objects.active().filter(user=by, territory=territory).select_related("commune", "territory").first()
+    context = {"territory": territory, "by": by, "by_label": held.label if held else "", **context}
     subject = " ".join(render_to_string(f"members/mail/{name}_subject.txt", context).split())
     mail = EmailMultiAlternatives(
         subject,

@@ -17,7 +17,7 @@ urlpatterns = [
     path("django-admin/", admin.site.urls),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
-    path("compte/", include("allauth.account.urls")),
+    path("compte/", include("extranet.members.account_urls")),
     path("", include("home.urls")),
     path("", include("extranet.urls")),
     path("", include(wagtail_urls)),

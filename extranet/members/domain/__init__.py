@@ -1,7 +1,7 @@
 """What can be done with people: invite, accept, import, change one's profile. The only writer of these tables."""
 
 from .imports import Line, Report, import_people
-from .invitations import Refused, accept, invitation_of, invite, issue, resend
+from .invitations import Refused, accept, invitation_of, invite, resend
 from .people import change_profile, find_person
 
 __all__ = [

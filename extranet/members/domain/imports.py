@@ -38,6 +38,11 @@ class Report:
         return sum(line.outcome == outcome for line in self.lines)
 
     @property
+    def good(self):
+        """How many lines are right."""
+        return len(self.lines) - len(self.errors)
+
+    @property
     def errors(self):
         return [line for line in self.lines if line.outcome == ERROR]
 
@@ -97,12 +102,14 @@ def _read(cells, territory, communes):
     }
     values = {name: reader(cells[name]) if name in cells else KEPT for name, reader in readers.items()}
     values["commune"] = None
-    if values["insee_code"]:
+    if values["insee_code"] and values["insee_code"] != territory.siren:
         values["commune"] = communes.get(values["insee_code"])
         if values["commune"] is None:
             raise ValueError(f"aucune commune de {territory} n’a le code INSEE {values['insee_code']}")
-    elif values["function"] != Function.ADMINISTRATOR:
-        raise ValueError("le code INSEE de la commune est absent")
+    elif not values["insee_code"] and values["function"] != Function.ADMINISTRATOR:
+        raise ValueError("le code INSEE de la commune (ou le SIREN de l’intercommunalité) est absent")
+    elif values["function"] == Function.ELECTED:
+        raise ValueError("un élu l’est d’une commune\u202f: indiquez son code INSEE")
     starts_on = values["starts_on"] if values["starts_on"] is not KEPT else None
     ends_on = values["ends_on"] if values["ends_on"] is not KEPT else None
     if starts_on and ends_on and ends_on < starts_on:

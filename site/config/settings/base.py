@@ -157,7 +157,21 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"  # an address is proved by the invitation sent to it
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # nobody is written to at an address that we do not know
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # a changed password is told to its owner
+ACCOUNT_FORMS = {
+    "login": "extranet.members.forms.LoginForm",
+    "request_login_code": "extranet.members.forms.RequestLoginCodeForm",
+    "confirm_login_code": "extranet.members.forms.ConfirmLoginCodeForm",
+    "reset_password": "extranet.members.forms.ResetPasswordForm",
+    "reset_password_from_key": "extranet.members.forms.ResetPasswordKeyForm",
+    "change_password": "extranet.members.forms.ChangePasswordForm",
+    "set_password": "extranet.members.forms.SetPasswordForm",
+    "reauthenticate": "extranet.members.forms.ReauthenticateForm",
+}
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = True
 SESSION_COOKIE_AGE = 7 * 24 * 3600  # the longest; accounts.sessions ends them sooner
