@@ -32,7 +32,7 @@ def thread_topic():
 
 @hooks.register("register_notice_kind")
 def reply_kind():
-    return NoticeKind(tasks.REPLY, "Réponse à une discussion que je suis")
+    return NoticeKind(tasks.REPLY, "Réponse à une discussion que je suis", gathers=True)
 
 
 @hooks.register("register_notice_kind")

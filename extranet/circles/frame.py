@@ -41,6 +41,8 @@ class NavEntry:
     warm: bool = False
     badge: Callable | None = None
     prefix: str = ""  # where its pages stand, when not below its own address
+    topic: Callable | None = None  # takes the person; gives the live topic of its count and the number it stands at
+    scripts: tuple = ()  # static files that it adds to every page
     shown_to: Callable | None = None  # takes the person; without a query of its own (access.circles_of has none)
 
     @property
@@ -77,10 +79,9 @@ def build_frame(request):
             *(MenuItem(label=entry.label, url=entry.url) for entry in shown if entry.slot == "menu"),
             *_account_items(user),
         ],
-        bell=next(
-            (Bell(url=entry.url, count=facts[entry.url_name] or 0) for entry in shown if entry.slot == "bell"), None
-        ),
+        bell=next((_bell(entry, user, facts) for entry in shown if entry.slot == "bell"), None),
         search_url=next((entry.url for entry in shown if entry.slot == "search"), ""),
+        scripts=[script for entry in shown for script in entry.scripts],
         foot=foot,
     )
 
@@ -106,10 +107,16 @@ def function_label(user_ref, territory_ref):
 
 def _facts(user, territory, shown):
     columns = {entry.url_name: entry.badge(user) for entry in shown if entry.badge}
+    columns |= {f"{entry.url_name} live": entry.topic(user)[1] for entry in shown if entry.topic}
     columns["label"] = function_label(OuterRef("pk"), territory)
     aliased = {f"fact_{index}": column for index, column in enumerate(columns.values())}
     row = get_user_model().objects.filter(pk=user.pk).annotate(**aliased).values_list(*aliased).get()
     return dict.fromkeys(entry.url_name for entry in shown) | dict(zip(columns, row, strict=True))
+
+
+def _bell(entry, user, facts):
+    live = {"topic": entry.topic(user)[0], "seq": facts[f"{entry.url_name} live"] or 0} if entry.topic else {}
+    return Bell(url=entry.url, count=facts[entry.url_name] or 0, **live)
 
 
 def _home_item(request):

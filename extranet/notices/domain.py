@@ -2,6 +2,7 @@
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.text import Truncator
 
@@ -10,9 +11,8 @@ from extranet.live import domain as live
 from extranet.live.models import Kind
 
 from . import kinds
-from .models import Notice
+from .models import INBOX, Notice
 
-INBOX = "notices.inbox"
 BELL = "bell"
 
 
@@ -26,26 +26,27 @@ def tell(users, kind, obj, text, url, actor=None, at=None):
         url: a path of this site.
         at: when it happened, now by default.
 
-    Returns the notices. Raises ValueError for an unknown kind.
+    Returns the ids of those who were told. Raises ValueError for an unknown kind.
     """
-    if kind not in kinds.registered():
+    known = kinds.registered().get(kind)
+    if known is None:
         raise ValueError(f"no notice kind is named {kind}")
     wanted = {user.pk for user in users} - {actor.pk if actor else None}
-    told = sorted(access.viewers(obj, wanted)) if wanted else []
-    common = {
-        "kind": kind,
-        "content_type": ContentType.objects.get_for_model(type(obj)),
-        "object_id": obj.pk,
+    told = access.viewers(obj, wanted) if wanted else set()
+    about = {"kind": kind, "content_type": ContentType.objects.get_for_model(type(obj)), "object_id": obj.pk}
+    news = {
         "text": Truncator(" ".join(text.split())).chars(300),
-        "url": url,
         "actor": actor,
         "created_at": at or timezone.now(),
     }
     with transaction.atomic():
-        notices = Notice.objects.bulk_create([Notice(user_id=user_id, **common) for user_id in told])
-        for user_id in told:
+        joined = _join(told, about, news) if known.gathers else set()
+        Notice.objects.bulk_create(
+            [Notice(user_id=user_id, url=url, **about, **news) for user_id in sorted(told - joined)]
+        )
+        for user_id in sorted(told):
             _ring(user_id)
-    return notices
+    return told
 
 
 @transaction.atomic
@@ -65,6 +66,16 @@ def mark_seen(user, obj):
     """`user` has read `obj` itself: the notices about it have nothing more to say."""
     content_type = ContentType.objects.get_for_model(type(obj))
     _mark(user, Notice.objects.filter(content_type=content_type, object_id=obj.pk))
+
+
+def _join(user_ids, about, news):
+    """Put the news into the notices about the same thing that are not read yet: they lead to the first of them. Returns
+    whose."""
+    unread = Notice.objects.filter(user__in=user_ids, read_at=None, **about)
+    joined = set(unread.values_list("user_id", flat=True))
+    if joined:
+        unread.update(times=F("times") + 1, **news)
+    return joined
 
 
 def _mark(user, notices):

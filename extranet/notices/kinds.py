@@ -7,10 +7,15 @@ from wagtail import hooks
 
 @dataclass(frozen=True)
 class NoticeKind:
-    """What a person may be told: a name (« forums.reply ») and the words of her settings for it."""
+    """What a person may be told.
+
+    `name` is the name given to `domain.tell` (« forums.reply »), `label` the words of her settings for it. With
+    `gathers`, what comes before she has read the last one about the same content joins it instead of making another.
+    """
 
     name: str
     label: str
+    gathers: bool = False
 
 
 def registered():

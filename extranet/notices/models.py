@@ -3,6 +3,8 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.utils import timezone
 
+INBOX = "notices.inbox"
+
 
 class Notice(models.Model):
     """Something that a person is told about a shared content; shown only while she may see that content."""
@@ -12,6 +14,7 @@ class Notice(models.Model):
     content_type = models.ForeignKey(ContentType, models.CASCADE, related_name="+")
     object_id = models.PositiveBigIntegerField()
     text = models.CharField("texte", max_length=300)
+    times = models.PositiveIntegerField("fois", default=1)  # how many things it stands for, the last in its text
     url = models.CharField("adresse", max_length=500)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField("date")

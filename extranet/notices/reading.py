@@ -1,10 +1,11 @@
 """What a person finds in her inbox: rights are asked again at every reading."""
 
-from django.db.models import Count
+from django.db.models import Count, Subquery
 
 from extranet.circles import access
+from extranet.live.models import Topic
 
-from .models import Notice
+from .models import INBOX, Notice
 
 PAGE = 50
 
@@ -21,6 +22,12 @@ def page(user, before=""):
         notices = notices.filter(pk__lt=int(before))
     found = list(notices[: PAGE + 1])
     return found[:PAGE], str(found[PAGE - 1].pk) if len(found) > PAGE else ""
+
+
+def topic(user):
+    """The live topic of the person's bell, and the number of its last entry as a scalar subquery for the frame."""
+    name = f"{INBOX}:{user.pk}"
+    return name, Subquery(Topic.objects.filter(name=name).values("last_seq"))
 
 
 def unread(user):

@@ -6,5 +6,6 @@ app_name = "notices"
 urlpatterns = [
     path("", views.index, name="index"),
     path("tout-lu/", views.read_all, name="read_all"),
+    path("cloche/", views.bell, name="bell"),
     path("<int:pk>/", views.open_notice, name="open"),
 ]

@@ -23,6 +23,12 @@ def open_notice(request, pk):
     return HttpResponseRedirect(notice.url) if local else redirect("notices:index")
 
 
+@require_safe
+def bell(request):
+    """The bell of the frame with its count, for a page where it has changed."""
+    return render(request, "notices/bell.html")
+
+
 @require_POST
 def read_all(request):
     domain.mark_all_read(request.user)

@@ -1,11 +1,11 @@
-from django.template.loader import render_to_string
 from django.urls import include, path
 from wagtail import hooks
 
 from extranet.circles.frame import NavEntry
 from extranet.live.topics import TopicKind
 
-from . import domain, reading
+from . import reading
+from .models import INBOX
 
 
 @hooks.register("register_extranet_urls")
@@ -15,4 +15,19 @@ def urls():
 
 @hooks.register("register_extranet_nav")
 def bell():
-    return NavEntry("Notifications", "notices:index", icon="cloche", slot="bell", badge=reading.unread)
+    return NavEntry(
+        "Notifications",
+        "notices:index",
+        icon="cloche",
+        slot="bell",
+        badge=reading.unread,
+        topic=reading.topic,
+        scripts=("live/live.js", "notices/notices.js"),
+    )
+
+
+@hooks.register("register_live_topic")
+def inbox_topic():
+    """The bell of one person, visible to her alone. Nothing is rendered for it: her page asks for its count, which
+    depends on the territory of the host name."""
+    return TopicKind(name=INBOX, viewers=lambda pk, user_ids: {pk} & set(user_ids), render=lambda pk, entries: {})

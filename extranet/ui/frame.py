@@ -63,10 +63,12 @@ class MenuItem:
 
 @dataclass(frozen=True)
 class Bell:
-    """The notices not read yet, and where they are read."""
+    """The notices not read yet, and where they are read; `topic` and `seq` when the count is followed live."""
 
     url: str
     count: int = 0
+    topic: str = ""
+    seq: int = 0
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,7 @@ class Frame:
     bell: Bell | None = None
     search_url: str = ""
     help_url: str = ""
+    scripts: list[str] = field(default_factory=list)  # static files that every page loads
     foot: list[FootLink] = field(default_factory=list)
 
     @property

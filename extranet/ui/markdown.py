@@ -17,6 +17,8 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
+from extranet.ui.french import typo
+
 LIMIT = 100_000  # characters: some forty pages
 DEEPEST = 20  # quotes and lists inside one another
 
@@ -130,6 +132,16 @@ def _linked(token: Token) -> Iterator[Token]:
     yield Token("text", "", 0, content=text[done:])
 
 
+def _typography(state: StateCore) -> None:
+    """No-break spaces and apostrophes in what was typed, save inside links (an address may be their text) and code."""
+    for block in state.tokens:
+        depth = 0
+        for token in block.children or []:
+            depth += (token.type == "link_open") - (token.type == "link_close")
+            if token.type == "text" and not depth:
+                token.content = typo(token.content)
+
+
 def _image_as_link(renderer, tokens: list[Token], index: int, options, env) -> str:
     """An image is a link to it: nothing is fetched from elsewhere by reading."""
     url = str(tokens[index].attrGet("src"))
@@ -144,6 +156,7 @@ def _make_parser() -> MarkdownIt:
     parser.validateLink = _allowed
     parser.add_render_rule("image", _image_as_link)
     parser.core.ruler.push("link_addresses", _link_addresses)
+    parser.core.ruler.push("typography", _typography)
     parser.core.ruler.push("lower_titles", _lower_titles)
     return parser
 
