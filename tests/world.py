@@ -10,7 +10,7 @@ from wagtail.models import Locale, Page, Site
 from extranet.circles import domain
 from extranet.circles.models import Circle, Function, Membership
 
-PASSWORD = "une phrase assez longue"  # noqa: S105
+PASSWORD = "une phrase assez longue"
 
 
 def person(email, first_name, last_name, **fields):

@@ -123,22 +123,24 @@ def visible_to(user, queryset, action="view"):
 
     Takes what inherits `Shared`, circles, their pages, communes, people and mandates; anything else is a TypeError.
     """
-    model, ids = queryset.model, circles_of(user, action)
+    return queryset.filter(_seen_by(user, queryset.model, action))
+
+
+def _seen_by(user, model, action):
+    """The condition that holds for the objects of `model` on which `user` may do `action`."""
+    ids, territories = circles_of(user, action), rights_of(user).territory_ids
     if issubclass(model, Shared):
-        if action == "moderate":
-            return queryset.filter(home_circle__in=list(ids))
-        return queryset.filter(shared_with(model, ids))
-    if issubclass(model, Circle):
-        return queryset.filter(pk__in=list(ids))
-    if issubclass(model, CirclePage):
-        return queryset.filter(circle__in=list(ids))
-    if issubclass(model, Commune):
-        return queryset.filter(territory__in=rights_of(user).territory_ids)
-    if issubclass(model, Mandate):
-        return queryset.filter(territory__in=rights_of(user).territory_ids, user__in=people_of(ids))
-    if issubclass(model, get_user_model()):
-        return queryset.filter(pk__in=people_of(ids))
-    raise TypeError(f"access does not know who may see {model.__name__}")
+        return Q(home_circle__in=ids) if action == "moderate" else Q(shared_with(model, ids))
+    conditions = {
+        Circle: Q(pk__in=ids),
+        CirclePage: Q(circle__in=ids),
+        Commune: Q(territory__in=territories),
+        Mandate: Q(territory__in=territories, user__in=people_of(ids)),
+        get_user_model(): Q(pk__in=people_of(ids)),
+    }
+    if model not in conditions:
+        raise TypeError(f"access does not know who may see {model.__name__}")
+    return conditions[model]
 
 
 def shared_with(model, circle_ids, outer="pk"):

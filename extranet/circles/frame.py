@@ -1,7 +1,7 @@
 """What surrounds every page, for one person: navigation with its counts, her circles, her name and function.
 
-Plugins add entries with the hook `register_extranet_nav`, a function that returns a NavEntry (docs/architecture.md). All
-counts, and the person's function, come in one query.
+Plugins add entries with the hook `register_extranet_nav`, a function that returns a NavEntry (docs/architecture.md).
+All counts, and the person's function, come in one query.
 """
 
 from collections.abc import Callable
@@ -156,4 +156,3 @@ def _account_items(user):
     if user.has_perm("wagtailadmin.access_admin"):
         items.append(MenuItem(label="Administration du site", url=reverse("wagtailadmin_home")))
     return [*items, MenuItem(label="Se déconnecter", url=reverse("account_logout"), post=True)]
-

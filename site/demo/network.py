@@ -1,6 +1,7 @@
 """The demo network's people: Angers Loire Métropole as in November 2012, its circles, a hundred fictional people."""
 
 import csv
+import re
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -16,9 +17,11 @@ from . import content
 
 COMMUNES = Path(__file__).parent / "data" / "alm_2012_communes.csv"
 SIREN = "244900015"
-NEIGHBOUR = "244900098"
 BEGINNING = date(2012, 1, 1)
 PASSWORD = "Les 33 communes de la Loire"  # noqa: S105 public, and unusable in production: see hashers.py
+
+# The common titles say no more than the function, which the interface shows in its short form: « DGS, Bouchemaine ».
+COMMON_TITLES = {"Directeur général des services", "Directrice générale des services"}
 
 KINDS = {
     "all": Circle.Kind.EVERYONE,
@@ -70,12 +73,17 @@ def _build_circles(network, circles):
                 KINDS[text.kind],
                 text.title,
                 slug=text.slug,
-                mission="\n\n".join(filter(None, [text.summary, text.born_of, text.mission])),
+                mission=unwrapped("\n\n".join(filter(None, [text.summary, text.born_of, text.mission]))),
                 deliverables="\n".join(text.deliverables),
                 due_on=network.day(text.deadline),
                 population_under=text.max_population,
             )
         network.circles[text.slug] = circle
+
+
+def unwrapped(text):
+    """Paragraphs on one line each: the sources are wrapped, and a member's line break is kept as one."""
+    return re.sub(r"(?<=\S)\n(?=[^\n\s])(?!- |\d+\. |[>|])", " ", text)
 
 
 def _build_communes(network, progress):
@@ -121,7 +129,7 @@ def _give(network, user, text):
         territory=network.territory,
         commune=network.communes.get(text.insee),
         circle=network.circles[text.circle] if invited else None,
-        title=text.title,
+        title="" if text.title in COMMON_TITLES else text.title,
         starts_on=starts_on,
         ends_on=network.day(text.end, network.now.date() + timedelta(days=365) if invited else None),
     )

@@ -11,7 +11,6 @@ from extranet.circles.models import Audience, Circle
 START = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-
 @pytest.fixture
 def rows(world):
     """Audience rows of 30 made-up contents over the circles, several with the same date."""
@@ -49,9 +48,7 @@ def test_pages_follow_each_other_without_gap_or_double(world, rows, monkeypatch,
     assert len(expected) > 10
     dates = dict(Audience.objects.filter(content_type=rows).values_list("object_id", "listed_at"))
     found, after = [], None
-    while page := listing._newest_ids(
-        Circle, sorted(access.circles_of(world.helene)), 4, after, ascending, None
-    ):
+    while page := listing._newest_ids(Circle, sorted(access.circles_of(world.helene)), 4, after, ascending, None):
         found += page
         after = (dates[page[-1]], page[-1])
     assert found == expected

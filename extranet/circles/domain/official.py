@@ -31,9 +31,7 @@ def import_authority(authority, site=None, progress=lambda commune: None):
     """
     territory = Territory.objects.filter(siren=authority.siren).first()
     if territory is None:
-        territory = create_territory(
-            siren=authority.siren, name=authority.short_name, kind=authority.kind, site=site
-        )
+        territory = create_territory(siren=authority.siren, name=authority.short_name, kind=authority.kind, site=site)
     report = ImportReport(territory)
     known = {commune.insee_code: commune for commune in territory.communes.all()}
     for row in authority.communes:

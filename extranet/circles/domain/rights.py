@@ -22,8 +22,9 @@ def refresh_rights(user_ids):
 
     DGS, deputies and substitutes: members of their commune's circle, which they facilitate, of its quadrant, of all
     members and of the commissions that take their commune in. Agents: members of their commune's circle and of all
-    members (of the latter alone when they work for the authority itself). Elected: readers of both. Guests and partners: members of the circle they are invited to.
-    Administrators: everything in their territory. Memberships count in a territory where a mandate holds.
+    members (of the latter alone when they work for the authority itself). Elected: readers of both. Guests and
+    partners: members of the circle they are invited to. Administrators: everything in their territory. Memberships
+    count in a territory where a mandate holds.
     """
     user_ids = sorted(set(user_ids))
     wanted_groups, wanted_readings = _wanted(user_ids)

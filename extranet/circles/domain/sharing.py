@@ -13,9 +13,7 @@ def share(content, circles):
     rows.exclude(circle__in=wanted).delete()
     Audience.objects.bulk_create(
         [
-            Audience(
-                content_type=content_type, object_id=content.pk, circle_id=circle_id, listed_at=content.listed_at
-            )
+            Audience(content_type=content_type, object_id=content.pk, circle_id=circle_id, listed_at=content.listed_at)
             for circle_id in sorted(wanted)
         ],
         ignore_conflicts=True,
@@ -27,6 +25,6 @@ def relist(content, listed_at):
     """Move `content` in every list: its sort date becomes `listed_at`."""
     type(content).objects.filter(pk=content.pk).update(listed_at=listed_at)
     content.listed_at = listed_at
-    Audience.objects.filter(
-        content_type=ContentType.objects.get_for_model(type(content)), object_id=content.pk
-    ).update(listed_at=listed_at)
+    Audience.objects.filter(content_type=ContentType.objects.get_for_model(type(content)), object_id=content.pk).update(
+        listed_at=listed_at
+    )

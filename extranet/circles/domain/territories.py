@@ -44,7 +44,7 @@ def territory_of_host(request):
 
 def forget_hosts(**kwargs):
     """Territories or sites have changed: what the cache says of host names is forgotten."""
-    transaction.on_commit(lambda: _bump())
+    transaction.on_commit(_bump)
 
 
 def _bump():

@@ -19,7 +19,6 @@ class CircleIndexPage(Page):
         verbose_name = "page des groupes"
 
 
-
 class CirclePage(Page):
     """A circle's place: its mission, its people, and the sections that the plugins add."""
 

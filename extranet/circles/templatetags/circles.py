@@ -1,4 +1,7 @@
 from django import template
+from django.db.models import Count
+
+from extranet.ui.markdown import render
 
 from .. import access
 from ..frame import circle_url
@@ -22,12 +25,23 @@ def may(context, action, obj):
     return access.can(context["request"].user, action, obj)
 
 
+PARTS = [
+    ("Groupes de travail et commissions", {Circle.Kind.GROUP, Circle.Kind.COMMISSION}),
+    ("L’ensemble du territoire et ses quadrants", {Circle.Kind.EVERYONE, Circle.Kind.QUADRANT}),
+    ("Communes", {Circle.Kind.COMMUNE}),
+]
+
+
 @register.simple_tag(takes_context=True)
 def my_circles(context):
-    """The circles the person may view, grouped by kind in the order of Circle.Kind."""
-    rights = access.rights_of(context["request"].user)
-    kinds = [
-        (kind.label, sorted((c for c in rights.circles.values() if c.kind == kind), key=lambda c: c.name))
-        for kind in Circle.Kind
-    ]
-    return [(label, circles) for label, circles in kinds if circles]
+    """The circles the person may view, each with its number of members (`people`), part by part: [(label, circles)]."""
+    circles = access.visible_to(context["request"].user, Circle.objects.order_by("name"))
+    counted = list(circles.annotate(people=Count("members_group__user")))
+    parts = [(label, [circle for circle in counted if circle.kind in kinds]) for label, kinds in PARTS]
+    return [(label, circles) for label, circles in parts if circles]
+
+
+@register.filter
+def markdown(text):
+    """Members' Markdown as safe HTML."""
+    return render(text or "")

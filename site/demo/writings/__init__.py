@@ -9,6 +9,16 @@ WRITERS = [("forums", "discussions"), ("events", "meetings"), ("extranet.library
 
 def write(network, texts, progress):
     """Fill a built `network.Network` with the written content, through the plugins' own domain functions."""
-    for app, module in WRITERS:
-        if apps.is_installed(app):
-            import_module(f"{__name__}.{module}").write(network, texts, progress)
+    for module in _writers():
+        module.write(network, texts, progress)
+
+
+def settle(network, texts):
+    """What can only be done after commit, once notices are written."""
+    for module in _writers():
+        if hasattr(module, "settle"):
+            module.settle(network, texts)
+
+
+def _writers():
+    return [import_module(f"{__name__}.{module}") for app, module in WRITERS if apps.is_installed(app)]

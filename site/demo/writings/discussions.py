@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from extranet.circles import access
 from forums import domain
+from forums.models import Thread
 
 from .. import content
 
@@ -10,12 +11,23 @@ READ_AFTER = timedelta(days=5)
 
 
 def write(network, texts, progress):
-    """The threads, post by post, as their authors wrote them; old ones are read."""
+    """The threads, post by post, as their authors wrote them."""
     step = progress("Discussions", len(texts.threads))
     for text in texts.threads:
-        thread = _write_thread(network, text)
-        _read(network, texts.accounts, thread)
+        _write_thread(network, text)
         step()
+
+
+def settle(network, texts):
+    """Once notices are written: what is old has been read by those whom the demo lets in."""
+    emails = {account.email for account in texts.accounts}
+    readers = [user for user in network.people.values() if user.email in emails]
+    for thread in Thread.objects.filter(home_circle__territory=network.territory):
+        recent = thread.posts.filter(created_at__gt=network.now - READ_AFTER).count()
+        viewers = access.viewers(thread, [user.pk for user in readers])
+        for user in readers:
+            if user.pk in viewers:
+                domain.read(user, thread, thread.last_seq - recent)
 
 
 def _write_thread(network, text):
@@ -30,14 +42,3 @@ def _write_thread(network, text):
     )
     for post in others:
         domain.reply(thread, network.people[post.author], post.body, at=content.instant(post.when, network.now))
-    thread.refresh_from_db()
-    return thread
-
-
-def _read(network, accounts, thread):
-    unread = thread.posts.filter(created_at__gt=network.now - READ_AFTER).count()
-    viewers = access.viewers(thread)
-    emails = {account.email for account in accounts}
-    for user in network.people.values():
-        if user.email in emails and user.pk in viewers:
-            domain.read(user, thread, thread.last_seq - unread)

@@ -5,10 +5,10 @@ import re
 from datetime import date, datetime, timedelta
 
 from django.utils import timezone
-
-from events import domain
 from events.domain import MeetingError
 from events.models import Answer, Kind
+
+from events import domain
 from extranet.circles import access
 
 from .. import content
@@ -21,7 +21,9 @@ KINDS = {
     "briefing": Kind.BRIEFING,
     "training": Kind.TRAINING,
 }
-ITEM = re.compile(r"^- \*\*(?P<h>\d+)\s*h\s*(?P<m>\d*)\*\*\s*(?P<title>.+?)(?:\s+—\s+\*(?P<detail>[^*]+)\*)?$", re.MULTILINE)
+ITEM = re.compile(
+    r"^- \*\*(?P<h>\d+)\s*h\s*(?P<m>\d*)\*\*\s*(?P<title>.+?)(?:\s+—\s+\*(?P<detail>[^*]+)\*)?$", re.MULTILINE
+)
 LENGTH = re.compile(r"(?:^|,\s*)(\d+)\s*min$")
 NOTICE = timedelta(days=21)
 HISTORY = (date(2012, 10, 1), date(2013, 1, 31))
@@ -95,20 +97,22 @@ def _convene_series(network, series):
     """The living series, since three months ago; each coming meeting has its host and its agenda."""
     first = (network.now - timedelta(days=92)).date()
     starts = datetime.strptime(series.start_time, "%H:%M").time()
-    minutes = (datetime.strptime(series.end_time, "%H:%M") - datetime.strptime(series.start_time, "%H:%M")).seconds // 60
+    minutes = (
+        datetime.strptime(series.end_time, "%H:%M") - datetime.strptime(series.start_time, "%H:%M")
+    ).seconds // 60
     circles = [network.circles[slug] for slug in series.circles]
     by = _organiser(network, series, circles[0])
     made = domain.convene_series(
         by, circles, series.title, KINDS[series.kind], series.rrule, first, starts, minutes, at=network.now - NOTICE
     )
     events = list(made.events.order_by("starts_at"))
-    texts = {
-        text.start[:10]: text for text in content.occurrences(series, first, first + timedelta(days=31 * 20))
-    }
+    texts = {text.start[:10]: text for text in content.occurrences(series, first, first + timedelta(days=31 * 20))}
     for event in events:
         text = texts.get(timezone.localtime(event.starts_at).date().isoformat())
         if text:
-            domain.change(event, by, items=agenda_items(text.agenda), at=network.now - NOTICE, **_details(network, text))
+            domain.change(
+                event, by, items=agenda_items(text.agenda), at=network.now - NOTICE, **_details(network, text)
+            )
     return events
 
 

@@ -46,7 +46,7 @@ class Command(BaseCommand):
         return "\n".join([*lines[:1], *(["Vouliez-vous dire :"] if lines[1:] else []), *lines[1:]])
 
     def _site(self, authority, host, port):
-        """The site that will serve the territory: its own already, the one of `host`, made if needed, or the default."""
+        """The site that will serve the territory: its own, the one of `host` (made if needed), or the default."""
         territory = Territory.objects.filter(siren=authority.siren).first()
         if territory and territory.site_id:
             return territory.site

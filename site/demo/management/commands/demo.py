@@ -29,7 +29,9 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0)
         texts = content.read()
         if Territory.objects.filter(siren=network.SIREN).exists():
-            self.stdout.write("Le réseau de démonstration est déjà là : il est gardé tel quel (RESET=1 pour repartir de zéro).")
+            self.stdout.write(
+                "Le réseau de démonstration est déjà là : il est gardé tel quel (RESET=1 pour repartir de zéro)."
+            )
         else:
             self._build(texts)
         self._present(texts.accounts)
@@ -57,6 +59,7 @@ class Command(BaseCommand):
 
             built = network.build(texts, timezone.now(), progress)
             writings.write(built, texts, progress)
+        writings.settle(built, texts)
 
     def _present(self, accounts):
         url = settings.WAGTAILADMIN_BASE_URL
