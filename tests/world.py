@@ -9,6 +9,7 @@ from wagtail.models import Locale, Page, Site
 
 from extranet.circles import domain
 from extranet.circles.models import Circle, Function, Membership
+from home.models import HomePage
 
 PASSWORD = "une phrase assez longue"
 
@@ -21,8 +22,6 @@ def person(email, first_name, last_name, **fields):
 
 def new_site(host, title, **fields):
     """A Wagtail site of its own with the host's home page."""
-    from home.models import HomePage
-
     Locale.objects.get_or_create(language_code="fr")
     root = Page.objects.filter(depth=1).first() or Page.add_root(title="Root", slug="root")
     home = root.add_child(instance=HomePage(title=title, slug=host.replace(".", "-")))

@@ -2,7 +2,7 @@
 
 import random
 import re
-from datetime import date, datetime, timedelta
+from datetime import date, time, timedelta
 
 from django.utils import timezone
 from events.domain import MeetingError
@@ -94,25 +94,21 @@ def _convene(network, text):
 
 
 def _convene_series(network, series):
-    """The living series, since three months ago; each coming meeting has its host and its agenda."""
-    first = (network.now - timedelta(days=92)).date()
-    starts = datetime.strptime(series.start_time, "%H:%M").time()
-    minutes = (
-        datetime.strptime(series.end_time, "%H:%M") - datetime.strptime(series.start_time, "%H:%M")
-    ).seconds // 60
+    """The living series, since three months ago; each meeting has its host and its agenda."""
+    first, asked = (network.now - timedelta(days=92)).date(), network.now - NOTICE
+    starts, ends = time.fromisoformat(series.start_time), time.fromisoformat(series.end_time)
+    minutes = (ends.hour - starts.hour) * 60 + ends.minute - starts.minute
     circles = [network.circles[slug] for slug in series.circles]
     by = _organiser(network, series, circles[0])
     made = domain.convene_series(
-        by, circles, series.title, KINDS[series.kind], series.rrule, first, starts, minutes, at=network.now - NOTICE
+        by, circles, series.title, KINDS[series.kind], series.rrule, first, starts, minutes, at=asked
     )
+    texts = {text.start[:10]: text for text in content.occurrences(series, first, first + timedelta(days=620))}
     events = list(made.events.order_by("starts_at"))
-    texts = {text.start[:10]: text for text in content.occurrences(series, first, first + timedelta(days=31 * 20))}
     for event in events:
         text = texts.get(timezone.localtime(event.starts_at).date().isoformat())
         if text:
-            domain.change(
-                event, by, items=agenda_items(text.agenda), at=network.now - NOTICE, **_details(network, text)
-            )
+            domain.change(event, by, items=agenda_items(text.agenda), at=asked, **_details(network, text))
     return events
 
 
