@@ -29,7 +29,8 @@ class NavEntry:
 
     `badge` takes the person and gives a scalar database expression (a Subquery), or None for nothing; it joins the one
     query that reads every count. `slot` is "nav", "bell" (the notices' tool), "search" (where the
-    search field leads), "menu" (the person's menu) or "foot", which is shown to everybody, signed in or not.
+    search field leads), "menu" (the person's menu), "home" (whose badges add up to the things to
+    do, shown at « Accueil ») or "foot", which is shown to everybody, signed in or not.
     """
 
     label: str
@@ -72,7 +73,7 @@ def build_frame(request):
     name = user.get_full_name() or user.get_username()
     return Frame(
         brand=brand,
-        nav=[_home_item(request), *_nav_items(request, shown, facts)],
+        nav=[_home_item(request, shown, facts), *_nav_items(request, shown, facts)],
         circles=_circle_links(user),
         person=Person(name=name, initials=initials(name), label=facts["label"] or ""),
         menu=[
@@ -89,7 +90,7 @@ def build_frame(request):
 def _shown(user):
     if not access.circles_of(user):
         return []
-    found = [entry for slot in ("nav", "bell", "search", "menu") for entry in entries(slot)]
+    found = [entry for slot in ("nav", "bell", "search", "menu", "home") for entry in entries(slot)]
     return [entry for entry in found if entry.shown_to is None or entry.shown_to(user)]
 
 
@@ -119,8 +120,9 @@ def _bell(entry, user, facts):
     return Bell(url=entry.url, count=facts[entry.url_name] or 0, **live)
 
 
-def _home_item(request):
-    return NavItem(label="Accueil", url="/", icon="accueil", current=request.path == "/")
+def _home_item(request, shown, facts):
+    waiting = sum(facts[entry.url_name] or 0 for entry in shown if entry.slot == "home")
+    return NavItem(label="Accueil", url="/", icon="accueil", count=waiting, warm=True, current=request.path == "/")
 
 
 def _nav_items(request, shown, facts):

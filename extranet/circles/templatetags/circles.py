@@ -7,6 +7,7 @@ from .. import access
 from ..frame import circle_url
 from ..models import Circle
 from ..sections import sections_for
+from ..todos import todos_for
 
 register = template.Library()
 
@@ -23,6 +24,12 @@ def circle_sections(context, circle=None):
 def may(context, action, obj):
     """Whether the person who reads may do `action` on `obj`."""
     return access.can(context["request"].user, action, obj)
+
+
+@register.simple_tag(takes_context=True)
+def my_todos(context):
+    """What waits for the answer of the person who reads."""
+    return todos_for(context["request"].user)
 
 
 PARTS = [
