@@ -1,7 +1,7 @@
 """What the columns of a list of people are called and hold, as town halls write them. Pure functions.
 
-Every reader takes a cell of `ui.tables.read_table` (text, number or date) and gives its value; ValueError says in French
-what is wrong with it.
+Every reader takes a cell of `ui.tables.read_table` (text, number or date) and gives its value; ValueError says in
+French what is wrong with it.
 """
 
 import re
@@ -38,11 +38,7 @@ NAMES = {
     Function.ELECTED: ("elue", "elu lecteur", "maire", "adjoint au maire", "adjointe au maire"),
     Function.ADMINISTRATOR: ("administrateur", "administratrice", "dg"),
 }
-FUNCTIONS = {
-    word: function
-    for function, words in NAMES.items()
-    for word in (function.value, *words)
-}
+FUNCTIONS = {word: function for function, words in NAMES.items() for word in (function.value, *words)}
 LONGEST_EMAIL = 150  # what Django's own user model takes as a username
 
 
@@ -57,7 +53,7 @@ FIELDS = {fold(header): field for field, headers in HEADERS.items() for header i
 
 
 def fields_of(names):
-    """{field: column name} for the columns of a table that we know. Raises ValueError for what is missing or doubled."""
+    """{field: column name} for the columns that we know. Raises: ValueError for one missing, or named twice."""
     found = {}
     for name in names:
         field = FIELDS.get(fold(str(name).replace("_", " ").rstrip(" *:")))

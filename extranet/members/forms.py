@@ -10,7 +10,7 @@ from extranet.ui.tables import read_table
 from . import columns
 
 GUESTS = (Function.GUEST, Function.PARTNER)
-PASSWORD_HINT = "Quinze caractères au moins\u202f: une phrase que vous retiendrez convient très bien."
+PHRASE_HINT = "Quinze caractères au moins\u202f: une phrase que vous retiendrez convient très bien."
 
 
 # Signing in ---------------------------------------------------------------------------------------------------------
@@ -31,7 +31,7 @@ class FrenchLabels:
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
             field.label = self.words.get(name, field.label)
-            field.help_text = PASSWORD_HINT if name == "password1" else ""
+            field.help_text = PHRASE_HINT if name == "password1" else ""
             field.widget.attrs.pop("placeholder", None)
 
 
@@ -86,7 +86,7 @@ class AcceptForm(forms.Form):
     password = forms.CharField(
         label="Votre mot de passe",
         strip=False,
-        help_text=PASSWORD_HINT,
+        help_text=PHRASE_HINT,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
     again = forms.CharField(
@@ -167,10 +167,15 @@ class InvitationForm(forms.Form):
         self.administers = administers
         runs = access.circles_of(user, "moderate")
         self.fields["commune"].queryset = communes = Commune.objects.filter(territory=territory, circle__in=runs)
-        groups = Circle.objects.filter(territory=territory, pk__in=runs, kind__in=[Circle.Kind.GROUP, Circle.Kind.COMMISSION])
-        self.fields["circle"].queryset = groups.order_by("name")
+        kinds = [Circle.Kind.GROUP, Circle.Kind.COMMISSION]
+        groups = Circle.objects.filter(territory=territory, pk__in=runs, kind__in=kinds).order_by("name")
+        self.fields["circle"].queryset = groups
         has_commune, has_group = communes.exists(), groups.exists()
-        self.fields["commune"].empty_label = territory.name if administers else "—"
+        commune, group = self.fields["commune"], self.fields["circle"]
+        # The authority's own staff have no commune; whoever runs communes and no group always chooses one.
+        commune.empty_label = f"Aucune ({territory.name})" if administers else "Choisir"
+        commune.required = not administers and not has_group
+        group.empty_label = "Choisir"
         self.fields["function"].choices = [
             (function.value, function.label)
             for function in Function

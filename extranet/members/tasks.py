@@ -53,7 +53,7 @@ def absolute_url(territory, path):
 def _send(name, address, context, *, by, territory):
     held = Mandate.objects.active().filter(user=by, territory=territory).select_related("commune", "territory").first()
     context = {"territory": territory, "by": by, "by_label": held.label if held else "", **context}
-    subject = " ".join(render_to_string(f"members/mail/{name}_subject.txt", context).split())
+    subject = " ".join(render_to_string(f"members/mail/{name}_subject.txt", context).splitlines()).strip()
     mail = EmailMultiAlternatives(
         subject,
         render_to_string(f"members/mail/{name}.txt", context),

@@ -8,7 +8,7 @@ LINE_OCTETS = 75
 def vcard(person, functions, url):
     """The card of `person`: names, functions (mandates), address, phone, and the address of her page."""
     first = functions[0] if functions else None
-    place = str(first.commune or first.territory) if first else ""
+    place = str(first.commune or first.territory) if first and not first.circle_id else ""
     profile = getattr(person, "profile", None)
     lines = [
         "BEGIN:VCARD",

@@ -50,10 +50,10 @@ class Report:
 def import_people(rows, territory, *, by=None, partial=False, dry_run=False, send=True, progress=None):
     """Bring in the people of a table, `rows` as `ui.tables.read_table` gives them. Returns a Report.
 
-    A line is known by its address, commune and function: a second import changes, never doubles. Nothing is written when
-    a line is wrong, unless `partial`, nor with `dry_run`, which does everything and takes it back, so that it tells
-    exactly what an import would do. Each new person gets one invitation unless `send` is False. `progress`, a callable,
-    is called after each line. Raises: ValueError, in French, when the table's columns are not those expected.
+    A line is known by its address, commune and function: a second import changes, never doubles. Nothing is written
+    when a line is wrong, unless `partial`, nor with `dry_run`, which does everything and takes it back, so that it
+    tells exactly what an import would do. Each new person gets one invitation unless `send` is False. `progress`, a
+    callable, is called after each line. Raises: ValueError, in French, when the table lacks a column.
     """
     names = columns.fields_of(rows[0][1] if rows else columns.REQUIRED.values())
     report, told, seen = Report(), {}, {}
@@ -198,8 +198,8 @@ def _mandate(user, values, territory):
 def _matching(mandates, starts_on, ends_on):
     """Which of a person's mandates of one function in one commune a line speaks of.
 
-    The one that starts that day; else one that its dates overlap: a start corrected afterwards. Without a start, the one
-    that ends that day, or that has not ended.
+    The one that starts that day; else one that its dates overlap: a start corrected afterwards. Without a start, the
+    one that ends that day, or that has not ended.
     """
     end = None if ends_on is KEPT else ends_on
     if starts_on:

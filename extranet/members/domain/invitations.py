@@ -16,6 +16,7 @@ from .people import change_profile, create_person, find_person
 
 VALID_DAYS = 7
 
+
 class Refused(Exception):
     """What was asked cannot be done; the message says why, to the person who asked."""
 

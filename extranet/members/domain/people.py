@@ -3,6 +3,7 @@ from django.db import IntegrityError, transaction
 
 from extranet.circles.models import Mandate
 
+from .. import columns
 from ..models import Profile
 
 
@@ -30,7 +31,11 @@ def create_person(email, first_name, last_name):
 
 
 def change_profile(user, *, first_name=None, last_name=None, phone=None, themes=None):
-    """Change what is given of a person's names and profile. Returns the words that changed, in French, in order."""
+    """Change what is given of a person's names and profile. Returns the words that changed, in French, in order.
+
+    Raises: ValueError, in French, for a phone number that is none.
+    """
+    phone = None if phone is None else columns.phone(phone)
     changed = _change(user, {"first_name": first_name, "last_name": last_name})
     profile = Profile.objects.filter(user=user).first() or Profile(user=user)
     changed += _change(profile, {"phone": phone, "themes": themes})

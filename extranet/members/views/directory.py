@@ -61,13 +61,18 @@ def people_csv(request):
             person.last_name,
             person.first_name,
             ", ".join(mandate.title or mandate.get_function_display() for mandate in person.functions),
-            ", ".join(str(mandate.commune or territory) for mandate in person.functions),
+            ", ".join(place for place in map(_place, person.functions) if place),
             person.profile.phone if hasattr(person, "profile") else "",
             person.email,
         ]
         for person in directory.described(request.user, territory, ids)
     )
     return csv_response(f"annuaire-{timezone.localdate():%Y-%m-%d}.csv", headers, rows)
+
+
+def _place(mandate):
+    """Where a function is held; a guest's is in no commune."""
+    return "" if mandate.circle_id else str(mandate.commune or mandate.territory)
 
 
 @require_safe

@@ -128,7 +128,9 @@ class Accept(View):
         invitation = self.invitation
         opened = invitation and (invitation.used_at or invitation.user.last_login)
         status = 410 if invitation else 404
-        return render(self.request, "members/unusable.html", {"invitation": invitation, "opened": opened}, status=status)
+        return render(
+            self.request, "members/unusable.html", {"invitation": invitation, "opened": opened}, status=status
+        )
 
 
 accept = Accept.as_view()

@@ -27,9 +27,7 @@ class Command(BaseCommand):
         try:
             with file.open("rb") as content:
                 rows = read_table(content)
-            report = self._import(
-                rows, self._territory(territory), partial=partial, dry_run=dry_run, send=not no_mail
-            )
+            report = self._import(rows, self._territory(territory), partial=partial, dry_run=dry_run, send=not no_mail)
         except OSError as error:
             raise CommandError(f"{file} : {error.strerror}.") from error
         except ValueError as error:
@@ -40,7 +38,7 @@ class Command(BaseCommand):
         territories = Territory.objects.filter(siren=siren) if siren else Territory.objects.all()
         found = list(territories[:2])
         if not found:
-            raise CommandError("Aucune intercommunalité ne porte ce SIREN." if siren else "Importez d’abord un territoire.")
+            raise CommandError("Aucune intercommunalité ne porte ce SIREN." if siren else "Aucune n’est en place.")
         if len(found) > 1:
             raise CommandError("Plusieurs intercommunalités sont en place : précisez --territory SIREN.")
         return found[0]
