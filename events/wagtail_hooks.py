@@ -1,0 +1,45 @@
+from django.urls import include, path
+from wagtail import hooks
+
+from extranet.circles.frame import NavEntry
+from extranet.notices.kinds import NoticeKind
+from extranet.search.sources import SearchSource
+
+from . import tasks
+from .models import Event
+from .sections import ComingMeetings
+
+
+@hooks.register("register_extranet_urls")
+def urls():
+    return [path("", include("events.urls"))]
+
+
+@hooks.register("register_extranet_nav")
+def agenda_entry():
+    return NavEntry("Agenda", "events:index", icon="agenda", order=300)
+
+
+@hooks.register("register_circle_section")
+def coming_meetings():
+    return ComingMeetings
+
+
+@hooks.register("register_notice_kind")
+def convened_kind():
+    return NoticeKind(tasks.CONVENED, "Nouvelle rencontre dans mes groupes")
+
+
+@hooks.register("register_notice_kind")
+def changed_kind():
+    return NoticeKind(tasks.CHANGED, "Rencontre où je vais, déplacée")
+
+
+@hooks.register("register_notice_kind")
+def cancelled_kind():
+    return NoticeKind(tasks.CANCELLED, "Rencontre annulée")
+
+
+@hooks.register("register_search_source")
+def search_source():
+    return SearchSource(tasks.KIND, "Rencontres", "agenda", Event, tasks.everything, order=300)
