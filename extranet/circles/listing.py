@@ -53,7 +53,7 @@ def newest(user, queryset, *, limit=20, after="", circle=None, ascending=False, 
     circle_ids = access.circles_of(user)
     if circle is not None:
         circle_ids = circle_ids & {circle.pk}
-    found = _newest_ids(queryset.model, sorted(circle_ids), limit + 1, _read(after), ascending, since)
+    found = _newest_ids(queryset.model, sorted(circle_ids), limit + 1, read_cursor(after), ascending, since)
     by_id = queryset.in_bulk(found[:limit]) if found else {}
     items = [by_id[pk] for pk in found[:limit] if pk in by_id]
     return Slice(items, write_cursor(items[-1]) if len(found) > limit and items else "")
@@ -74,7 +74,8 @@ def write_cursor(item):
     return base64.urlsafe_b64encode(f"{microseconds}.{item.pk}".encode()).decode().rstrip("=")
 
 
-def _read(cursor):
+def read_cursor(cursor):
+    """The (datetime, id) that `write_cursor` wrote, None for "". Raises: BadCursor."""
     if not cursor:
         return None
     try:
