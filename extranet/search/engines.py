@@ -7,8 +7,7 @@ Both take the same stems (words.py) and answer the same. Besides the stems, ever
 from dataclasses import dataclass
 
 from django.db import connections
-from django.db.models import BooleanField, IntegerField, Value
-from django.db.models.expressions import RawSQL
+from django.db.models import BooleanField, F, Func, IntegerField, Value
 from django.db.models.functions import Cast
 
 from .words import stem
@@ -28,6 +27,20 @@ class Term:
     beginning: str = ""
 
 
+class Holds(Func):
+    """A condition on an entry's words, which no model field names; in it, {entry} stands for the entries' table."""
+
+    output_field = BooleanField()
+
+    def __init__(self, condition, query):
+        super().__init__(F("pk"))
+        self.condition, self.query = condition, query
+
+    def as_sql(self, compiler, connection, **context):
+        table = compiler.quote_name_unless_alias(self.source_expressions[0].alias)
+        return self.condition.format(entry=table), [self.query]
+
+
 class SQLite:
     """An FTS5 table whose rowid is the entry's: the stems of the title, of the text, and the words as written."""
 
@@ -36,6 +49,7 @@ class SQLite:
         '(title, text, written, tokenize = "unicode61 remove_diacritics 0")'
     )
     drop = "DROP TABLE extranet_search_words"
+    found = "{entry}.id IN (SELECT rowid FROM extranet_search_words WHERE extranet_search_words MATCH %s)"
 
     def write(self, cursor, pk, title, text):
         cursor.execute("DELETE FROM extranet_search_words WHERE rowid = %s", [pk])
@@ -50,15 +64,9 @@ class SQLite:
         cursor.executemany("DELETE FROM extranet_search_words WHERE rowid = %s", [[pk] for pk in pks])
 
     def matching(self, entries, terms):
-        entries = entries.extra(  # a virtual table has no model to join
-            tables=["extranet_search_words"],
-            where=["extranet_search_words.rowid = extranet_search_entry.id", "extranet_search_words MATCH %s"],
-            params=[" AND ".join(self._words(term, "{title text}") for term in terms)],
-        )
-        in_title = (
-            "extranet_search_entry.id IN (SELECT rowid FROM extranet_search_words WHERE extranet_search_words MATCH %s)"
-        )
-        return entries.annotate(score=_sum(in_title, [self._words(term, "{title}") for term in terms]))
+        everywhere = " AND ".join(self._words(term, "{title text}") for term in terms)
+        in_title = [self._words(term, "{title}") for term in terms]
+        return entries.filter(Holds(self.found, everywhere)).annotate(score=_sum(self.found, in_title))
 
     def _words(self, term, columns):
         stems = f'({columns} : "{" ".join(term.stems)}")'
@@ -90,13 +98,10 @@ class PostgreSQL:
         """The words go with the entry's row."""
 
     def matching(self, entries, terms):
-        found = RawSQL(
-            "extranet_search_entry.words @@ %s::tsquery",
-            [" & ".join(map(self._words, terms))],
-            output_field=BooleanField(),
-        )
-        in_title = "extranet_search_entry.title_words @@ %s::tsquery"
-        return entries.filter(found).annotate(score=_sum(in_title, [self._stems(term) for term in terms]))
+        everywhere = " & ".join(map(self._words, terms))
+        in_title = [self._stems(term) for term in terms]
+        found = entries.filter(Holds("{entry}.words @@ %s::tsquery", everywhere))
+        return found.annotate(score=_sum("{entry}.title_words @@ %s::tsquery", in_title))
 
     def _stems(self, term):
         return "(" + " <-> ".join(f"'{each}'" for each in term.stems) + ")"
@@ -105,11 +110,11 @@ class PostgreSQL:
         return f"({self._stems(term)} | '{WRITTEN}{term.beginning}':*)" if term.beginning else self._stems(term)
 
 
-def _sum(condition, params):
-    """How many of the terms meet the condition."""
+def _sum(condition, queries):
+    """How many of the queries an entry meets."""
     total = Value(0)
-    for param in params:
-        total = total + Cast(RawSQL(condition, [param], output_field=BooleanField()), IntegerField())  # noqa: S611
+    for query in queries:
+        total += Cast(Holds(condition, query), IntegerField())
     return total
 
 
