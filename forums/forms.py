@@ -40,9 +40,10 @@ class SendingForm(forms.Form):
         """A form to fill in, with a key of its own."""
         return cls(initial={"key": uuid.uuid4(), **initial})
 
-    def shown(self, name):
-        """What the field `name` shows now: what was typed, or else what it starts with."""
-        return self[name].value() or ""
+    def renew(self):
+        """Keep what was typed, under a new key: published again, it is another sending."""
+        self.data = self.data.copy()
+        self.data["key"] = uuid.uuid4()
 
 
 class ReplyForm(SendingForm):

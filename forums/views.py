@@ -60,8 +60,11 @@ def thread(request, pk):
     """A discussion, around a message (`message`), from one on (`debut`) or where reading stopped."""
     found = _thread(request, pk)
     form = ReplyForm.empty(seen=found.last_seq)
-    if (quoted := _number(request, "citer")) is not None:
-        form.initial["body"] = f"{domain.quotation(_post(found, quoted))}\n\n"
+    if (number := _number(request, "citer")) is not None:
+        quoted = _post(found, number)
+        if quoted.removed_at:
+            raise Http404
+        form.initial["body"] = f"{domain.quotation(quoted)}\n\n"
     return _page(request, found, form)
 
 
@@ -244,6 +247,7 @@ def _send(request, form, write):
         return write(form.cleaned_data), 200
     except domain.Conflict:
         form.add_error(None, CONFLICT)
+        form.renew()
     except domain.Closed:
         form.add_error(None, CLOSED)
     return None, 422
