@@ -21,7 +21,7 @@ PIECES = st.sampled_from(
 
 def test_list_and_line_breaks_of_an_email_are_kept():
     assert render("Bonjour,\nTrois pistes :\n- garder\n• **passer**") == (
-        "<p>Bonjour,<br>\nTrois pistes :</p>\n<ul>\n<li>garder</li>\n<li><strong>passer</strong></li>\n</ul>\n"
+        "<p>Bonjour,<br>\nTrois pistes\u202f:</p>\n<ul>\n<li>garder</li>\n<li><strong>passer</strong></li>\n</ul>\n"
     )
 
 
