@@ -60,7 +60,7 @@ def agenda_items(text):
 
 
 def _details(network, text):
-    """What a text says of one meeting, as `domain.change` takes it."""
+    """What a text says of one meeting, as `domain.convene` and `domain.change` take it."""
     return {
         "description": text.description,
         "place": text.place,
@@ -69,19 +69,20 @@ def _details(network, text):
     }
 
 
-def _organiser(network, text, circle):
-    """Who convenes: the organiser written, or a facilitator of the circle where that person runs nothing."""
-    person = network.people[text.organiser]
-    if access.can(person, "moderate", circle):
-        return person
-    return circle.facilitators_group.user_set.first() or network.territory.administrators_group.user_set.first()
+def _organiser(network, text, circles):
+    """Who convenes: the organiser written, a facilitator of the home circle, or the authority where neither may."""
+    candidates = [network.people[text.organiser], *circles[0].facilitators_group.user_set.order_by("pk")]
+    for person in [*candidates, *network.territory.administrators_group.user_set.order_by("pk")]:
+        if access.can(person, "moderate", circles[0]) and all(access.can(person, "contribute", each) for each in circles):
+            return person
+    raise LookupError(f"nobody may convene {text.title}")
 
 
 def _convene(network, text):
     starts_at, ends_at = content.instant(text.start, network.now), content.instant(text.end, network.now)
     circles = [network.circles[slug] for slug in text.circles]
     return domain.convene(
-        _organiser(network, text, circles[0]),
+        _organiser(network, text, circles),
         circles,
         text.title,
         KINDS[text.kind],
@@ -99,7 +100,7 @@ def _convene_series(network, series):
     starts, ends = time.fromisoformat(series.start_time), time.fromisoformat(series.end_time)
     minutes = (ends.hour - starts.hour) * 60 + ends.minute - starts.minute
     circles = [network.circles[slug] for slug in series.circles]
-    by = _organiser(network, series, circles[0])
+    by = _organiser(network, series, circles)
     made = domain.convene_series(
         by, circles, series.title, KINDS[series.kind], series.rrule, first, starts, minutes, at=asked
     )
