@@ -288,7 +288,7 @@ def test_importing_twice_equals_importing_once(world, lines):
         transaction.set_rollback(True)
 
 
-# On screen and on the command line --------------------------------------------------------------------------------------
+# On screen and on the command line ----
 def upload(*lines, name="personnes.csv"):
     return {"file": SimpleUploadedFile(name, "\r\n".join([HEAD, *lines]).encode("utf-8-sig"))}
 
@@ -375,5 +375,5 @@ def test_command_asks_which_authority(world, tmp_path, siren, says):
 
 
 def test_command_names_a_missing_file(world, tmp_path):
-    with pytest.raises(CommandError, match="absent.csv"):
+    with pytest.raises(CommandError, match=r"absent\.csv"):
         call_command("import_members", str(tmp_path / "absent.csv"), territory="244900015")

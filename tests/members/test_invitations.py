@@ -218,7 +218,7 @@ def test_mail_of_an_ended_function_never_leaves(world, django_capture_on_commit_
     assert mail.outbox == []
 
 
-# The page --------------------------------------------------------------------------------------------------------------
+# The page ----
 def test_dgs_invites_to_her_own_commune(world, as_person, django_capture_on_commit_callbacks):
     client = as_person(world.helene)
     with django_capture_on_commit_callbacks(execute=True):
