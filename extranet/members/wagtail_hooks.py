@@ -1,11 +1,15 @@
+from django.contrib.auth import get_user_model
 from django.urls import include, path, reverse
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
 from extranet.circles import access
 from extranet.circles.frame import NavEntry
+from extranet.circles.models import Commune
+from extranet.search.sources import SearchSource
 
 from .directory import may_invite
+from .findable import COMMUNE, PERSON, every_commune, every_person
 from .sections import PeopleSection
 
 
@@ -37,6 +41,16 @@ def invite_entry():
 @hooks.register("register_circle_section")
 def people_section():
     return PeopleSection
+
+
+@hooks.register("register_search_source")
+def people_source():
+    return SearchSource(PERSON, "Personnes", "annuaire", get_user_model(), every_person, order=410)
+
+
+@hooks.register("register_search_source")
+def communes_source():
+    return SearchSource(COMMUNE, "Communes", "lieu", Commune, every_commune, order=420)
 
 
 class ImportMenuItem(MenuItem):

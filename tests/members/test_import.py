@@ -9,6 +9,7 @@ from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.db import transaction
+from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
@@ -152,7 +153,7 @@ def test_lines_that_contradict_each_other_are_named(bring_in):
         (";Julien;Rétif;49035;Agent;;;", "Le courriel est absent."),
         (
             "j@b.example;Julien;Rétif;49219;Agent;;;",
-            "Aucune commune de Angers Loire Métropole n’a le code INSEE 49219.",
+            "49219 n’est le code INSEE d’aucune commune de l’intercommunalité.",
         ),
         ("j@b.example;Julien;Rétif;Angers;Agent;;;", "«\u202fANGERS\u202f» n’est pas un code INSEE de commune."),
         (
@@ -288,7 +289,7 @@ def test_importing_twice_equals_importing_once(world, lines):
         transaction.set_rollback(True)
 
 
-# On screen and on the command line --------------------------------------------------------------------------------------
+# On screen and on the command line ----
 def upload(*lines, name="personnes.csv"):
     return {"file": SimpleUploadedFile(name, "\r\n".join([HEAD, *lines]).encode("utf-8-sig"))}
 
@@ -375,5 +376,13 @@ def test_command_asks_which_authority(world, tmp_path, siren, says):
 
 
 def test_command_names_a_missing_file(world, tmp_path):
-    with pytest.raises(CommandError, match="absent.csv"):
+    with pytest.raises(CommandError, match=r"absent\.csv"):
         call_command("import_members", str(tmp_path / "absent.csv"), territory="244900015")
+
+
+@pytest.mark.parametrize(("administers", "shown"), [(True, True), (False, False)])
+def test_wagtail_s_menu_leads_administrators_to_the_import(world, as_person, administers, shown):
+    editor = world.admin if administers else world.helene
+    type(editor).objects.filter(pk=editor.pk).update(is_superuser=True)
+    page = as_person(editor).get(reverse("wagtailadmin_home")).content.decode()
+    assert ("Importer des personnes" in page) is shown

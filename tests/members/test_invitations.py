@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import User
 from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +14,7 @@ from django.utils import timezone
 from extranet.circles import domain as circles
 from extranet.circles.models import Function, Mandate
 from extranet.members import domain
+from extranet.members.domain import people
 from extranet.members.models import Invitation
 
 PHRASE = "les crues de la Maine en janvier"
@@ -218,7 +220,7 @@ def test_mail_of_an_ended_function_never_leaves(world, django_capture_on_commit_
     assert mail.outbox == []
 
 
-# The page --------------------------------------------------------------------------------------------------------------
+# The page ----
 def test_dgs_invites_to_her_own_commune(world, as_person, django_capture_on_commit_callbacks):
     client = as_person(world.helene)
     with django_capture_on_commit_callbacks(execute=True):
@@ -295,3 +297,11 @@ def test_invite_page_costs_the_same_for_one_and_thirty(world, invite, as_person,
     with django_assert_max_num_queries(30) as thirty:
         client.get("/inviter/")
     assert len(one) == len(thirty)
+
+
+def test_where_people_have_usernames_the_address_is_the_username(db, monkeypatch):
+    """A site of `wagtail start` keeps Django's own user model."""
+    monkeypatch.setattr(people, "get_user_model", lambda: User)
+    monkeypatch.setattr(User, "save", lambda self: None)
+    user = people.create_person("Julien@B.example", "Julien", "Rétif")
+    assert (user.get_username(), user.email) == ("julien@b.example", "julien@b.example")

@@ -39,8 +39,7 @@ class Report:
 
     @property
     def good(self):
-        """How many lines are right."""
-        return len(self.lines) - len(self.errors)
+        return [line for line in self.lines if line.outcome != ERROR]
 
     @property
     def errors(self):
@@ -105,7 +104,7 @@ def _read(cells, territory, communes):
     if values["insee_code"] and values["insee_code"] != territory.siren:
         values["commune"] = communes.get(values["insee_code"])
         if values["commune"] is None:
-            raise ValueError(f"aucune commune de {territory} n’a le code INSEE {values['insee_code']}")
+            raise ValueError(f"{values['insee_code']} n’est le code INSEE d’aucune commune de l’intercommunalité")
     elif not values["insee_code"] and values["function"] != Function.ADMINISTRATOR:
         raise ValueError("le code INSEE de la commune (ou le SIREN de l’intercommunalité) est absent")
     elif values["function"] == Function.ELECTED:
