@@ -163,7 +163,7 @@ def test_same_key_with_another_text_is_refused_and_the_text_is_kept(world, threa
 
 @pytest.mark.parametrize(
     ("body", "words"),
-    [("", "Écrivez votre message"), ("é" * 20_001, "20\u202f001 caractères"), ("a\x00b", "null")],
+    [("", "Écrivez votre message"), ("é" * 20_001, "20\u202f001 caractères"), ("a\x00b", "nul")],
 )
 def test_bad_text_is_said_and_kept(world, thread, as_person, body, words):
     response = send(as_person(world.helene), thread, body)

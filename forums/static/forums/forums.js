@@ -102,9 +102,10 @@
   };
 
   for (const name of ["live:added", "live:edited"]) {
-    thread.addEventListener(name, () => {
-      posts().forEach(reveal);
-      if (list.lastElementChild?.dataset.seq) sort(list.lastElementChild);
+    thread.addEventListener(name, ({ detail: { element } }) => {
+      if (!element) return;
+      reveal(element);
+      sort(element);
       watchEnd();
     });
   }

@@ -3,12 +3,14 @@
   "use strict";
   const bell = document.getElementById("cloche");
   if (!bell) return;
+  const link = () => bell.querySelector("a");
   bell.addEventListener("live:state", async () => {
-    const address = `${bell.querySelector("a")?.href ?? "/notifications/"}cloche/`;
-    const answer = await fetch(address).catch(() => null);
+    const answer = await fetch(`${new URL(link().href).pathname}cloche/`).catch(() => null);
     if (!answer?.ok || answer.redirected) return;
-    const focused = bell.contains(document.activeElement);
-    bell.innerHTML = await answer.text();
-    if (focused) bell.querySelector("a").focus();
+    const focused = link() === document.activeElement;
+    link().outerHTML = await answer.text();
+    if (focused) link().focus();
   });
+  // What ends for the whole page is said by the page, not in the frame.
+  bell.addEventListener("live:gone", () => bell.querySelector(".arrival")?.remove());
 })();
