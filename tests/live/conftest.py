@@ -22,18 +22,20 @@ from tests.live import kind
 @pytest.fixture(autouse=True)
 def topic_kind():
     kind.rendered.clear()
+    kind.shown.clear()
     with hooks.register_temporarily("register_live_topic", kind.of_circles):
         yield
 
 
 @pytest.fixture
 def transactional_db(django_db_setup, django_db_blocker, tmp_path):
-    """A copy of the empty test database, where threads commit for real; it is thrown away afterwards.
+    """A database where threads commit for real; what they wrote is gone afterwards.
 
-    In place of pytest-django's: quicker than emptying the common one and filling it again, and SQLite's is a file, since
-    threads cannot share the one in memory.
+    In place of pytest-django's, which empties everything and fills it again: quicker, and Wagtail's pages are not
+    unpacked against content types learnt meanwhile. SQLite's is a copy in a file, since threads cannot share the one in
+    memory.
     """
-    switch = _sqlite_copy if connection.vendor == "sqlite" else _postgresql_copy
+    switch = _sqlite_copy if connection.vendor == "sqlite" else _postgresql_undone
     with django_db_blocker.unblock():
         yield from switch(tmp_path)
 
@@ -51,19 +53,22 @@ def _sqlite_copy(tmp_path):
     connection.connection = kept
 
 
-def _postgresql_copy(tmp_path):
-    name = connection.settings_dict["NAME"]
-    copy = f"{name}_copy"
-    connections.close_all()
-    with connection._nodb_cursor() as cursor:
-        cursor.execute(f'DROP DATABASE IF EXISTS "{copy}" WITH (FORCE)')
-        cursor.execute(f'CREATE DATABASE "{copy}" TEMPLATE "{name}"')
-    connection.settings_dict["NAME"] = copy
+def _postgresql_undone(tmp_path):
+    keeper = connection.copy()  # of its own: the test closes the others
+    with keeper.cursor() as cursor:
+        tables = [f'"{name}"' for name in keeper.introspection.table_names(cursor)]
+        filled = " UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT FROM {name})" for name in tables)
+        cursor.execute(filled)
+        kept = [(name, f'"kept_{name[1:]}') for (name,) in cursor.fetchall()]
+        cursor.execute(";".join(f"CREATE TEMP TABLE {copy} AS TABLE {name}" for name, copy in kept))
     yield
     connections.close_all()
-    connection.settings_dict["NAME"] = name
-    with connection._nodb_cursor() as cursor:
-        cursor.execute(f'DROP DATABASE "{copy}" WITH (FORCE)')
+    with keeper.cursor() as cursor:
+        undo = ["BEGIN", "SET LOCAL session_replication_role = replica"]  # foreign keys look away
+        undo += [f"DELETE FROM {name}" for name in tables]
+        undo += [f"INSERT INTO {name} TABLE {copy}" for name, copy in kept]
+        cursor.execute(";".join([*undo, "COMMIT"]))
+    keeper.close()
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from extranet.live.topics import TopicKind
 
 rendered = []  # every call of render, for the tests that count
 padding = ""
+shown = []  # what the page already shows
 
 
 def viewers(object_id, user_ids):

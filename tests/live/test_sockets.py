@@ -196,7 +196,9 @@ class TestWithoutBell:
         monkeypatch.setattr(hubs, "DUE", 0.2)
         guest = browser(real_world.guest)
         guest.follow(topic)
-        Mandate.objects.filter(user=real_world.guest).update(ends_on="2020-01-01")
+        Mandate.objects.filter(user=real_world.guest).update(
+            starts_on="2019-01-01", ends_on="2020-01-01"
+        )
         assert guest.closed() == ([{"gone": topic}], 4403)
 
 
