@@ -8,12 +8,13 @@ from socket import create_connection
 import pytest
 import redis
 import uvicorn
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 from django.test import Client
 from wagtail import hooks
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
+from config.asgi import application
 from extranet.live import bell
 from tests import world as worlds
 from tests.live import kind
@@ -74,14 +75,13 @@ def _postgresql_undone(tmp_path):
 @pytest.fixture
 def real_world(transactional_db):
     """The small world, committed in a database of its own."""
-    return worlds.build()
+    with transaction.atomic():
+        return worlds.build()
 
 
 @pytest.fixture(scope="session")
 def server():
     """The site on a free port of this machine: the port. Its sockets and its pages live in one process."""
-    from config.asgi import application
-
     uvicorn_server = uvicorn.Server(
         uvicorn.Config(application, port=0, log_level="warning", lifespan="off", ws_per_message_deflate=False)
     )

@@ -13,7 +13,7 @@ from tests.live import kind
 PAGE = Template(
     '{% load live static %}<!doctype html><html lang="fr"><title>Essai</title><link rel="icon" href="data:,">'
     '<link rel="stylesheet" href="{% static "tall.css" %}"><main {% live_topic topic seq %}><h1>Essai</h1>'
-    '<div data-live-into>{{ pieces }}</div></main>{% live_script %}'
+    "<div data-live-into>{{ pieces }}</div></main>{% live_script %}"
 )
 
 
