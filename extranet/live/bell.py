@@ -1,8 +1,8 @@
 """The doorbell: after commit, one tiny message says which topics have something new, or whose rights changed.
 
-It goes to one group of the channel layer, which every process with open sockets listens to. The request never waits: the
-message is handed to an event loop (the hub's, or a thread's own), which gathers what comes meanwhile and sends it. A lost
-bell costs seconds, not data: the hub looks at the log by itself every few seconds (hub.SWEEP).
+It goes to one group of the channel layer, which every process with open sockets listens to. The request never waits:
+the message is handed to an event loop (the hub's, or a thread's own), which gathers what comes meanwhile and sends it.
+A lost bell costs seconds, not data: the hub looks at the log by itself every few seconds (hub.SWEEP).
 """
 
 import asyncio
@@ -54,6 +54,7 @@ class Ringer:
         self.lock = threading.Lock()
         self.waiting = {}
         self.task = None
+        self.silent = False  # the layer is down, and it has been said
 
     def add(self, rung):
         with self.lock:
@@ -77,8 +78,11 @@ class Ringer:
                 raise ConnectionError("no channel layer is configured")
             async with asyncio.timeout(PATIENCE):
                 await layer.group_send(GROUP, {"type": "live.bell", **message})
+            self.silent = False
         except Exception as error:
-            logger.warning("The live bell was not heard: %s", error or type(error).__name__)
+            if not self.silent:
+                logger.warning("The live bell is not heard: %s", error or type(error).__name__)
+            self.silent = True
             if self.heard:
                 self.heard(message)
 

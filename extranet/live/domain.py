@@ -24,9 +24,7 @@ def publish(topic, kind, key, object_id=None, at=None):
         Topic.objects.get_or_create(name=topic)
         rows.update(last_seq=F("last_seq") + 1)
     pk, seq = rows.values_list("pk", "last_seq").get()
-    Entry.objects.create(
-        topic_id=pk, seq=seq, kind=kind, key=key, object_id=object_id, at=at or timezone.now()
-    )
+    Entry.objects.create(topic_id=pk, seq=seq, kind=kind, key=key, object_id=object_id, at=at or timezone.now())
     bell.ring_after_commit(topic)
     return seq
 

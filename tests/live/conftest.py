@@ -1,7 +1,21 @@
-import pytest
-from django.db import connection, connections
-from wagtail import hooks
+import json
+import os
+import threading
+import time
+from contextlib import ExitStack
+from socket import create_connection
 
+import pytest
+import redis
+import uvicorn
+from django.db import connection, connections, transaction
+from django.test import Client
+from wagtail import hooks
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import connect
+
+from config.asgi import application
+from extranet.live import bell
 from tests import world as worlds
 from tests.live import kind
 
@@ -9,18 +23,20 @@ from tests.live import kind
 @pytest.fixture(autouse=True)
 def topic_kind():
     kind.rendered.clear()
+    kind.shown.clear()
     with hooks.register_temporarily("register_live_topic", kind.of_circles):
         yield
 
 
 @pytest.fixture
-def own_database(django_db_setup, django_db_blocker, tmp_path):
-    """A copy of the empty test database, where threads commit for real; it is thrown away afterwards.
+def transactional_db(django_db_setup, django_db_blocker, tmp_path):
+    """A database where threads commit for real; what they wrote is gone afterwards.
 
-    Quicker than emptying the common one and filling it again, and SQLite's is a file: threads cannot share the one in
+    In place of pytest-django's, which empties everything and fills it again: quicker, and Wagtail's pages are not
+    unpacked against content types learnt meanwhile. SQLite's is a copy in a file, since threads cannot share the one in
     memory.
     """
-    switch = _sqlite_copy if connection.vendor == "sqlite" else _postgresql_copy
+    switch = _sqlite_copy if connection.vendor == "sqlite" else _postgresql_undone
     with django_db_blocker.unblock():
         yield from switch(tmp_path)
 
@@ -38,22 +54,134 @@ def _sqlite_copy(tmp_path):
     connection.connection = kept
 
 
-def _postgresql_copy(tmp_path):
-    name = connection.settings_dict["NAME"]
-    copy = f"{name}_copy"
-    connections.close_all()
-    with connection._nodb_cursor() as cursor:
-        cursor.execute(f'DROP DATABASE IF EXISTS "{copy}" WITH (FORCE)')
-        cursor.execute(f'CREATE DATABASE "{copy}" TEMPLATE "{name}"')
-    connection.settings_dict["NAME"] = copy
+def _postgresql_undone(tmp_path):
+    keeper = connection.copy()  # of its own: the test closes the others
+    with keeper.cursor() as cursor:
+        tables = [f'"{name}"' for name in keeper.introspection.table_names(cursor)]
+        filled = " UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT FROM {name})" for name in tables)
+        cursor.execute(filled)
+        kept = [(name, f'"kept_{name[1:]}') for (name,) in cursor.fetchall()]
+        cursor.execute(";".join(f"CREATE TEMP TABLE {copy} AS TABLE {name}" for name, copy in kept))
     yield
     connections.close_all()
-    connection.settings_dict["NAME"] = name
-    with connection._nodb_cursor() as cursor:
-        cursor.execute(f'DROP DATABASE "{copy}" WITH (FORCE)')
+    with keeper.cursor() as cursor:
+        undo = ["BEGIN", "SET LOCAL session_replication_role = replica"]  # foreign keys look away
+        undo += [f"DELETE FROM {name}" for name in tables]
+        undo += [f"INSERT INTO {name} TABLE {copy}" for name, copy in kept]
+        cursor.execute(";".join([*undo, "COMMIT"]))
+    keeper.close()
 
 
 @pytest.fixture
-def real_world(own_database):
+def real_world(transactional_db):
     """The small world, committed in a database of its own."""
-    return worlds.build()
+    with transaction.atomic():
+        return worlds.build()
+
+
+@pytest.fixture(scope="session")
+def server():
+    """The site on a free port of this machine: the port. Its sockets and its pages live in one process."""
+    uvicorn_server = uvicorn.Server(
+        uvicorn.Config(application, port=0, log_level="warning", lifespan="off", ws_per_message_deflate=False)
+    )
+    thread = threading.Thread(target=uvicorn_server.run, daemon=True)
+    thread.start()
+    while not uvicorn_server.started:
+        time.sleep(0.01)
+    yield uvicorn_server.servers[0].sockets[0].getsockname()[1]
+    uvicorn_server.should_exit = True
+    thread.join(10)
+
+
+@pytest.fixture(params=["memory", pytest.param("redis", marks=pytest.mark.redis)])
+def layer(request, settings):
+    """Either channel layer; Redis only where one answers."""
+    if request.param == "memory":
+        settings.CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+        return request.param
+    url = os.environ.get("REDIS_URL", "redis://127.0.0.1:6379")
+    try:
+        redis.Redis.from_url(url, socket_connect_timeout=1).ping()
+    except redis.RedisError as error:
+        pytest.skip(f"no Redis answers at {url}: {error}")
+    settings.CHANNEL_LAYERS = {
+        "default": {"BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer", "CONFIG": {"hosts": [url]}}
+    }
+    return request.param
+
+
+@pytest.fixture
+def browser(server):
+    """Opens sockets: `browser(user)` gives a Browser; all are closed at the end."""
+    opened = []
+
+    def open_one(user=None, **details):
+        opened.append(Browser(server, user, **details))
+        return opened[-1]
+
+    yield open_one
+    for one in opened:
+        one.leaving.close()
+    deadline = time.monotonic() + 5
+    while bell._ringers.of_hub is not None and time.monotonic() < deadline:
+        time.sleep(0.01)  # the hub falls asleep with its last socket: the next test begins afresh
+
+
+class Browser:
+    """A signed-in person's socket, and what it receives, heartbeats aside."""
+
+    def __init__(self, port, user=None, host="127.0.0.1", origin=None, client=None):
+        self.client = client or Client()
+        if user is not None:
+            self.client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        cookie = "; ".join(f"{name}={morsel.value}" for name, morsel in self.client.cookies.items())
+        opening = connect(
+            f"ws://{host}:{port}/live/",
+            sock=create_connection(("127.0.0.1", port)),
+            origin=origin or f"http://{host}:{port}",
+            additional_headers={"Cookie": cookie},
+            compression=None,
+            close_timeout=1,
+        )
+        self.leaving = ExitStack()
+        self.socket = self.leaving.enter_context(opening)
+
+    def say(self, **said):
+        self.socket.send(json.dumps(said))
+
+    def follow(self, *topics, after=None):
+        """Follow, and hear that it is done: the answers, in order of topics."""
+        self.say(follow=topics, after=after or {})
+        answers = [self.hear() for _ in topics]
+        return sorted(answers, key=lambda answer: topics.index(answer.get("topic") or answer.get("gone")))
+
+    def hear(self, timeout=3):
+        deadline = time.monotonic() + timeout
+        while True:
+            said = json.loads(self.socket.recv(max(0, deadline - time.monotonic())))
+            if said:
+                return said
+
+    def keys(self, count, timeout=3):
+        """The keys of the next `count` entries."""
+        keys = []
+        while len(keys) < count:
+            keys += [entry["key"] for entry in self.hear(timeout)["entries"]]
+        return keys
+
+    def hears_nothing(self, timeout=0.3):
+        try:
+            self.hear(timeout)
+        except TimeoutError:
+            return True
+        return False
+
+    def closed(self, timeout=2):
+        """The code with which the server closes, in at most `timeout` seconds; (frames before it, code)."""
+        frames, deadline = [], time.monotonic() + timeout
+        try:
+            while True:
+                frames.append(self.hear(deadline - time.monotonic()))
+        except ConnectionClosed as closed:
+            return frames, closed.rcvd.code if closed.rcvd else None

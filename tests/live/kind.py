@@ -5,6 +5,8 @@ from extranet.circles.models import Circle
 from extranet.live.topics import TopicKind
 
 rendered = []  # every call of render, for the tests that count
+padding = ""
+shown = []  # what the page already shows
 
 
 def viewers(object_id, user_ids):
@@ -13,7 +15,7 @@ def viewers(object_id, user_ids):
 
 def render(object_id, entries):
     rendered.append([entry.key for entry in entries])
-    return {entry.key: f'<p data-live-key="{entry.key}">Message {entry.object_id}</p>' for entry in entries}
+    return {entry.key: f'<p data-live-key="{entry.key}">Message {entry.object_id}{padding}</p>' for entry in entries}
 
 
 def territory(object_id):

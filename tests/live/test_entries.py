@@ -1,6 +1,8 @@
 import pytest
 from django.db import transaction
 
+from extranet.circles.domain import give_mandate
+from extranet.circles.models import Function
 from extranet.live import domain
 from extranet.live.models import Kind
 from tests.live import kind
@@ -73,9 +75,6 @@ def test_hidden_and_missing_answer_alike(world, topic, as_person, name):
 
 
 def test_a_person_of_two_territories_sees_each_at_its_own_address(world, topic, as_person):
-    from extranet.circles.domain import give_mandate
-    from extranet.circles.models import Function
-
     give_mandate(world.helene, Function.AGENT, territory=world.saumur, commune=world.montsoreau)
     client = as_person(world.helene)
     assert client.get(f"/live/{topic}").status_code == 200

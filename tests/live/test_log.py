@@ -34,21 +34,21 @@ def test_entries_are_numbered_from_one_in_each_topic(topic):
 
 def test_what_is_rolled_back_leaves_neither_entry_nor_number(topic):
     say(topic, 1)
-    with pytest.raises(RuntimeError), transaction.atomic():
+    with transaction.atomic():
         domain.publish(topic, Kind.ADDED, "message-2", 2)
-        raise RuntimeError
+        transaction.set_rollback(True)
     assert domain.last_seq(topic) == 1
     assert say(topic, 3) == 2
     assert list(Entry.objects.values_list("seq", "key")) == [(1, "message-1"), (2, "message-3")]
 
 
-def test_publishing_outside_a_transaction_is_refused(own_database):
+def test_publishing_outside_a_transaction_is_refused(transactional_db):
     with pytest.raises(TransactionManagementError):
         domain.publish("tests.circle:1", Kind.ADDED, "message-1", 1)
     assert Entry.objects.count() == 0
 
 
-def test_a_transaction_rings_once_a_topic_and_only_once_committed(own_database, rung):
+def test_a_transaction_rings_once_a_topic_and_only_once_committed(transactional_db, rung):
     with transaction.atomic():
         for number in range(3):
             domain.publish("tests.circle:1", Kind.ADDED, f"message-{number}", number)
@@ -57,17 +57,17 @@ def test_a_transaction_rings_once_a_topic_and_only_once_committed(own_database, 
     assert rung == [{"topics": ["tests.circle:1"]}, {"topics": ["tests.circle:2"]}]
 
 
-def test_an_undone_part_of_a_transaction_does_not_silence_the_rest(own_database, rung):
+def test_an_undone_part_of_a_transaction_does_not_silence_the_rest(transactional_db, rung):
     with transaction.atomic():
-        with pytest.raises(RuntimeError), transaction.atomic():
+        with transaction.atomic():
             domain.publish("tests.circle:1", Kind.ADDED, "message-1", 1)
-            raise RuntimeError
+            transaction.set_rollback(True)
         domain.publish("tests.circle:1", Kind.ADDED, "message-2", 2)
     assert rung == [{"topics": ["tests.circle:1"]}]
     assert list(Entry.objects.values_list("seq", "key")) == [(1, "message-2")]
 
 
-def test_numbers_have_no_gap_under_many_writers(own_database, rung):
+def test_numbers_have_no_gap_under_many_writers(transactional_db, rung):
     def write(writer):
         for number in range(10):
             with transaction.atomic():
