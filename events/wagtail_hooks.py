@@ -5,7 +5,7 @@ from extranet.circles.frame import NavEntry
 from extranet.notices.kinds import NoticeKind
 from extranet.search.sources import SearchSource
 
-from . import tasks
+from . import tasks, waiting
 from .models import Event
 from .sections import ComingMeetings
 
@@ -18,6 +18,14 @@ def urls():
 @hooks.register("register_extranet_nav")
 def agenda_entry():
     return NavEntry("Agenda", "events:index", icon="agenda", order=300)
+
+
+@hooks.register("register_extranet_nav")
+def answers_entry():
+    return NavEntry("Rencontres à répondre", "events:to_come", slot="home", badge=waiting.number_waiting)
+
+
+hooks.register("register_todos", waiting.todos)
 
 
 @hooks.register("register_circle_section")

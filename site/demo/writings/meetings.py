@@ -5,10 +5,10 @@ import re
 from datetime import date, time, timedelta
 
 from django.utils import timezone
-from events.domain import MeetingError
-from events.models import Answer, Kind
 
 from events import domain
+from events.domain import MeetingError
+from events.models import Answer, Kind
 from extranet.circles import access
 
 from .. import content
@@ -73,7 +73,8 @@ def _organiser(network, text, circles):
     """Who convenes: the organiser written, a facilitator of the home circle, or the authority where neither may."""
     candidates = [network.people[text.organiser], *circles[0].facilitators_group.user_set.order_by("pk")]
     for person in [*candidates, *network.territory.administrators_group.user_set.order_by("pk")]:
-        if access.can(person, "moderate", circles[0]) and all(access.can(person, "contribute", each) for each in circles):
+        runs_it = access.can(person, "moderate", circles[0])
+        if runs_it and all(access.can(person, "contribute", circle) for circle in circles):
             return person
     raise LookupError(f"nobody may convene {text.title}")
 
