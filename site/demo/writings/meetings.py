@@ -69,19 +69,21 @@ def _details(network, text):
     }
 
 
-def _organiser(network, text, circle):
-    """Who convenes: the organiser written, or a facilitator of the circle where that person runs nothing."""
-    person = network.people[text.organiser]
-    if access.can(person, "moderate", circle):
-        return person
-    return circle.facilitators_group.user_set.first() or network.territory.administrators_group.user_set.first()
+def _organiser(network, text, circles):
+    """Who convenes: the organiser written, a facilitator of the home circle, or the authority, whoever may."""
+    home = circles[0]
+    team = network.territory.administrators_group.user_set.all()
+    for person in (network.people[text.organiser], *home.facilitators_group.user_set.all(), *team):
+        if access.can(person, "moderate", home) and all(access.can(person, "contribute", each) for each in circles):
+            return person
+    raise ValueError(f"Nobody may convene {text.title} in {', '.join(circle.name for circle in circles)}")
 
 
 def _convene(network, text):
     starts_at, ends_at = content.instant(text.start, network.now), content.instant(text.end, network.now)
     circles = [network.circles[slug] for slug in text.circles]
     return domain.convene(
-        _organiser(network, text, circles[0]),
+        _organiser(network, text, circles),
         circles,
         text.title,
         KINDS[text.kind],
@@ -99,7 +101,7 @@ def _convene_series(network, series):
     starts, ends = time.fromisoformat(series.start_time), time.fromisoformat(series.end_time)
     minutes = (ends.hour - starts.hour) * 60 + ends.minute - starts.minute
     circles = [network.circles[slug] for slug in series.circles]
-    by = _organiser(network, series, circles[0])
+    by = _organiser(network, series, circles)
     made = domain.convene_series(
         by, circles, series.title, KINDS[series.kind], series.rrule, first, starts, minutes, at=asked
     )
