@@ -2,10 +2,12 @@ from django.urls import include, path
 from wagtail import hooks
 
 from extranet.circles.frame import NavEntry
+from extranet.circles.todos import Todo
 from extranet.notices.kinds import NoticeKind
 from extranet.search.sources import SearchSource
+from extranet.ui import french
 
-from . import tasks
+from . import agenda, tasks
 from .models import Event
 from .sections import ComingMeetings
 
@@ -18,6 +20,25 @@ def urls():
 @hooks.register("register_extranet_nav")
 def agenda_entry():
     return NavEntry("Agenda", "events:index", icon="agenda", order=300)
+
+
+@hooks.register("register_extranet_nav")
+def awaited_entry():
+    return NavEntry("Rencontres sans réponse", "events:to_come", slot="home", badge=agenda.number_awaited)
+
+
+@hooks.register("register_todos")
+def meetings_to_answer(user):
+    return [
+        Todo(
+            title=event.title,
+            url=event.get_absolute_url(),
+            action="Répondre",
+            due_at=event.closes_at or event.starts_at,
+            note=f"rencontre du {french.day(event.starts_at)}",
+        )
+        for event in agenda.awaited_soon(user)
+    ]
 
 
 @hooks.register("register_circle_section")
