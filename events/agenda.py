@@ -3,17 +3,19 @@
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from django.db.models import Q
+from django.db.models import Count, Exists, OuterRef, Q, Value
 from django.utils import timezone
 
 from extranet.circles import access, listing
 from extranet.circles.models import Circle
 
-from .models import COMING, Event, Kind
+from .models import COMING, Event, Kind, Registration
 
 PAGE = 20
 FEED_DAYS_BACK = 180
 MOST_IN_FEED = 1000
+CLOSING_SOON = timedelta(days=14)
+NEAR = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -111,3 +113,19 @@ def circles_to_filter(user):
     """The person's circles worth a filter: all but those of communes, by name."""
     circles = access.rights_of(user).circles.values()
     return sorted((each for each in circles if each.kind != Circle.Kind.COMMUNE), key=lambda each: each.name)
+
+
+def awaited_soon(user):
+    """The meetings that wait for a person's answer and press: registration closes in two weeks, or they are near."""
+    now = timezone.now()
+    closing = Q(closes_at__gt=now, closes_at__lte=now + CLOSING_SOON)
+    near = Q(closes_at=None, starts_at__lte=now + NEAR)
+    unanswered = ~Exists(Registration.objects.filter(event=OuterRef("pk"), user=user))
+    pressing = Event.objects.filter(closing | near, unanswered, starts_at__gt=now, cancelled_at=None)
+    return access.visible_to(user, pressing, "contribute").order_by("starts_at", "pk")
+
+
+def number_awaited(user):
+    """How many they are, as a scalar subquery for the frame."""
+    found = awaited_soon(user).order_by().annotate(one=Value(1)).values("one")
+    return found.annotate(number=Count("pk")).values("number")

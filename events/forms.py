@@ -1,6 +1,7 @@
 from datetime import datetime, time, timedelta
 
 from django import forms
+from django.db.models import Case, Value, When
 from django.utils import timezone
 
 from extranet.circles import access
@@ -33,14 +34,18 @@ class HourField(forms.TimeField):
         return super().to_python(value.replace("\u00a0", " ") if isinstance(value, str) else value)
 
 
+def _largest_first(circle_ids):
+    """These circles as one thinks of them: everybody, quadrants, commissions, groups, communes."""
+    place = Case(*(When(kind=kind, then=Value(n)) for n, kind in enumerate(Circle.Kind)))
+    return Circle.objects.filter(pk__in=circle_ids).order_by(place, "name")
+
+
 class MeetingForm(forms.Form):
     """What meetings and series have in common: what, for whom, where."""
 
     title = forms.CharField(label="Intitulé", max_length=200)
     kind = forms.ChoiceField(label="Nature", choices=Kind.choices)
-    home = forms.ModelChoiceField(
-        label="Groupe qui se réunit", queryset=Circle.objects.none(), empty_label=None, help_text="Vous l’animez."
-    )
+    home = forms.ModelChoiceField(label="Groupe qui se réunit", queryset=Circle.objects.none(), empty_label=None)
     circles = forms.ModelMultipleChoiceField(
         label="Inviter aussi",
         queryset=Circle.objects.none(),
@@ -71,13 +76,12 @@ class MeetingForm(forms.Form):
 
     def __init__(self, *args, user, event=None, **kwargs):
         super().__init__(*args, **kwargs)
-        run = Circle.objects.filter(pk__in=access.circles_of(user, "moderate")).order_by("kind", "name")
-        self.fields["home"].queryset = run
-        shared = Circle.objects.filter(pk__in=access.circles_of(user, "contribute")).exclude(kind=Circle.Kind.COMMUNE)
+        self.fields["home"].queryset = _largest_first(access.circles_of(user, "moderate"))
+        shared = _largest_first(access.circles_of(user, "contribute")).exclude(kind=Circle.Kind.COMMUNE)
         if event is not None:  # who was invited stays proposed, and the home circle is for good
             del self.fields["home"]
             shared = shared.exclude(pk=event.home_circle_id)
-        self.fields["circles"].queryset = shared.order_by("kind", "name")
+        self.fields["circles"].queryset = shared
 
     def clean_title(self):
         return " ".join(self.cleaned_data["title"].split())
@@ -107,7 +111,7 @@ class EventForm(MeetingForm):
     day = DayField(label="Date")
     starts = HourField(label="De")
     ends = HourField(label="À")
-    last_day = DayField(label="Dernier jour", required=False, help_text="Si la rencontre dure plusieurs jours.")
+    last_day = DayField(label="Dernier jour, s’il y en a plusieurs", required=False)
     closes_on = DayField(label="Répondre au plus tard le", required=False)
 
     field_order = ["title", "kind", "home", "circles", "day", "starts", "ends", "last_day", "closes_on"]
@@ -161,14 +165,14 @@ class SeriesForm(MeetingForm):
     MONTHLY, WEEKLY = "monthly", "weekly"
     pattern = forms.ChoiceField(
         label="Revient",
-        choices=[(MONTHLY, "Chaque mois"), (WEEKLY, "Toutes les semaines, ou une sur…")],
+        choices=[(MONTHLY, "Chaque mois"), (WEEKLY, "Chaque semaine, ou une semaine sur deux, trois…")],
         widget=forms.RadioSelect,
         initial=MONTHLY,
     )
     ordinal = forms.TypedChoiceField(
         label="Chaque mois, le", choices=list(recurrence.ORDINALS.items()), coerce=int, required=False, empty_value=1
     )
-    every = forms.IntegerField(label="Ou toutes les (semaines)", min_value=1, max_value=12, initial=1, required=False)
+    every = forms.IntegerField(label="Toutes les … semaines", min_value=1, max_value=12, initial=1, required=False)
     weekday = forms.TypedChoiceField(label="Jour", choices=list(enumerate(recurrence.DAYS)), coerce=int, initial=1)
     skipped = forms.TypedMultipleChoiceField(
         label="Sauf en",
@@ -179,7 +183,7 @@ class SeriesForm(MeetingForm):
         initial=[8],
     )
     first_on = DayField(label="À partir du")
-    ends_on = DayField(label="Jusqu’au", required=False, help_text="Vide\u202f: dix-huit mois d’avance, sans fin.")
+    ends_on = DayField(label="Jusqu’au", required=False)
     starts = HourField(label="De")
     ends = HourField(label="À")
 

@@ -2,10 +2,12 @@ from django.urls import include, path
 from wagtail import hooks
 
 from extranet.circles.frame import NavEntry
+from extranet.circles.todos import Todo
 from extranet.notices.kinds import NoticeKind
 from extranet.search.sources import SearchSource
+from extranet.ui import french
 
-from . import tasks, waiting
+from . import agenda, tasks
 from .models import Event
 from .sections import ComingMeetings
 
@@ -21,11 +23,22 @@ def agenda_entry():
 
 
 @hooks.register("register_extranet_nav")
-def answers_entry():
-    return NavEntry("Rencontres à répondre", "events:to_come", slot="home", badge=waiting.number_waiting)
+def awaited_entry():
+    return NavEntry("Rencontres sans réponse", "events:to_come", slot="home", badge=agenda.number_awaited)
 
 
-hooks.register("register_todos", waiting.todos)
+@hooks.register("register_todos")
+def meetings_to_answer(user):
+    return [
+        Todo(
+            title=event.title,
+            url=event.get_absolute_url(),
+            action="Répondre",
+            due_at=event.closes_at or event.starts_at,
+            note=f"rencontre du {french.day(event.starts_at)}",
+        )
+        for event in agenda.awaited_soon(user)
+    ]
 
 
 @hooks.register("register_circle_section")

@@ -1,10 +1,13 @@
 """What each person reads of the agenda, and at what cost."""
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
 from events import domain
 from events.models import Answer
+from extranet.circles.todos import todos_for
 from tests.events.conftest import at, convene
 
 OPEN = "Réunion mensuelle"
@@ -202,3 +205,22 @@ def test_a_circles_page_shows_its_own_meetings(agenda, as_person):
     assert SECRET in page
     assert f"/agenda/{agenda.open.pk}/" not in page
     assert "/agenda/nouvelle/?groupe=achats" in as_person(agenda.yves).get("/groupes/achats/").content.decode()
+
+
+def test_what_presses_is_to_be_done_until_it_is_answered(world, as_person):
+    near = convene(world.admin, [world.everyone], "Proche", days=3)
+    convene(world.admin, [world.everyone], "Lointaine", days=30)
+    now = timezone.now()
+    convene(world.admin, [world.everyone], "Bientôt close", days=30, closes_at=now + timedelta(days=5))
+    domain.cancel(convene(world.admin, [world.everyone], "Annulée", days=2), world.admin, "Neige")
+    convene(world.yves, [world.group], "Secrète", days=2)
+    client = as_person(world.karim)
+    assert [todo.title for todo in todos_for(world.karim)] == ["Proche", "Bientôt close"]
+    assert client.get("/agenda/").context["frame"].nav[0].count == 2
+    domain.register(near, world.karim, Answer.EXCUSED)
+    assert [todo.title for todo in todos_for(world.karim)] == ["Bientôt close"]
+
+
+def test_nothing_waits_for_an_elected_reader(world):
+    convene(world.admin, [world.everyone], days=3)
+    assert todos_for(world.elue) == []

@@ -26,6 +26,7 @@ ITEM = re.compile(
 )
 LENGTH = re.compile(r"(?:^|,\s*)(\d+)\s*min$")
 NOTICE = timedelta(days=21)
+WEIGHTS = {Answer.ON_SITE: 6, Answer.REMOTE: 2, Answer.EXCUSED: 1}
 HISTORY = (date(2012, 10, 1), date(2013, 1, 31))
 
 
@@ -63,7 +64,7 @@ def _details(network, text):
     """What a text says of one meeting, as `domain.convene` and `domain.change` take it."""
     return {
         "description": text.description,
-        "place": text.place,
+        "place": "" if text.remote and text.place.startswith("À distance") else text.place,
         "capacity": text.seats,
         "video_url": f"https://visio.angers-loire-metropole.example/{text.slug}" if text.remote else "",
     }
@@ -115,20 +116,23 @@ def _convene_series(network, series):
 
 
 def _answer(network, accounts, events):
-    """Most people have answered the coming meetings; those whom the demo lets in still have to, but for the first."""
+    """Most people have answered; those whom the demo lets in still have to, for the meetings to come."""
     emails = {account.email for account in accounts}
-    coming = [event for event in events if network.now < event.starts_at < network.now + timedelta(days=60)]
-    for event in coming:
+    recent = [event for event in events if abs(event.starts_at - network.now) < timedelta(days=60)]
+    for event in recent:
+        answers = [answer for answer, _ in event.answers]
+        until = min(network.now, event.starts_at)
         chance = random.Random(f"{event.title} {event.starts_at:%Y-%m}")  # noqa: S311 the same network every time
         invited = access.viewers(event, [user.pk for user in network.people.values()], "contribute")
         for user in network.people.values():
-            if user.pk in invited and user.email not in emails and chance.random() < 0.6:
-                answer = chance.choices([Answer.ON_SITE, Answer.REMOTE, Answer.EXCUSED], [6, 2, 1])[0]
-                _register(event, user, answer, network.now - timedelta(hours=chance.randrange(1, 200)))
+            over = event.starts_at < network.now
+            if user.pk in invited and (over or user.email not in emails) and chance.random() < 0.6:
+                answer = chance.choices(answers, [WEIGHTS[each] for each in answers])[0]
+                _register(event, user, answer, until - timedelta(hours=chance.randrange(1, 200)))
 
 
 def _register(event, user, answer, at):
     try:
         domain.register(event, user, answer, at=at)
-    except MeetingError:  # no seat left, or not offered at a distance
+    except MeetingError:  # no seat left
         domain.register(event, user, Answer.EXCUSED, at=at)
