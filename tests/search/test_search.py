@@ -140,9 +140,9 @@ def test_the_page_costs_the_same_for_one_result_and_for_many(world, put, number,
         put(f"Budget {n}", "texte " * 50)
     client = as_person(world.yves)
     client.get(RESULTS, {"q": "budget"})
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(5):  # person, rights, frame; counts and ids, entries
         client.get(RESULTS, {"q": "budget"})
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(3):
         client.get(RESULTS)
 
 
