@@ -88,6 +88,11 @@ class Resource(Shared):
         return reverse("library:resource", args=[self.pk])
 
     @property
+    def place(self):
+        """Where its author worked: the last words of « DGS, Bouchemaine »."""
+        return self.author_label.rpartition(", ")[2]
+
+    @property
     def to_be_reviewed(self):
         return self.valid_until is not None and self.valid_until < timezone.localdate()
 

@@ -15,6 +15,7 @@ MEMORY = 512 * 1024 * 1024  # octets of address space
 PROCESSOR = 10  # seconds
 OUTPUT = 16 * 1024 * 1024  # octets written
 MOST_CHARACTERS = 2_000_000
+PAGED = {"application/pdf"}  # elsewhere pages are guessed, or are sheets and slides
 NEW_USER, NEW_NETWORK = 0x10000000, 0x40000000  # unshare(2)
 
 
@@ -38,7 +39,7 @@ def read(path, mime):
         concurrency=ConcurrencyConfig(max_threads=1),
     )
     found = extract_file_sync(path, mime_type=mime, config=config)
-    pages = [page["content"] for page in found.pages or []]
+    pages = [page["content"] for page in found.pages or []] if mime in PAGED else []
     return {"text": ("\f".join(pages) or found.content)[:MOST_CHARACTERS], "pages": len(pages) or None}
 
 

@@ -48,6 +48,7 @@ class Asked:
     form: str = ""
     circle: object = None
     archived: bool = False
+    by_date: bool = False
     after: str = ""
     page: int = 1
 
@@ -82,6 +83,7 @@ def read_address(user, params):
         form=params.get("forme", "") if params.get("forme") in Resource.Form.values else "",
         circle=circle_named(user, params.get("groupe", "")),
         archived=params.get("archivees") == "1",
+        by_date=params.get("tri") == "date",
         after=params.get("apres", ""),
         page=min(int(page), LAST_PAGE) if page.isdecimal() and len(page) < 6 and int(page) else 1,
     )
@@ -127,7 +129,8 @@ def _best(user, everything, asked):
     pks = _narrowed(everything, asked).values("pk")
     start = PAGE * (asked.page - 1)
     ordered = hits(user, asked.terms, Resource).filter(object_id__in=pks)
-    entries = list(ordered.order_by("-score", "-listed_at", "-pk")[start : start + PAGE + 1])
+    order = ("-listed_at", "-pk") if asked.by_date else ("-score", "-listed_at", "-pk")
+    entries = list(ordered.order_by(*order)[start : start + PAGE + 1])
     by_id = shown(Resource.objects).in_bulk([entry.object_id for entry in entries[:PAGE]])
     rows = [
         (by_id[entry.object_id], extract(entry.text, asked.terms))

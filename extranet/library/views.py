@@ -73,7 +73,7 @@ def new(request):
     if request.method == "POST" and form.is_valid():
         added = _add(request.user, form)
         if added:
-            messages.success(request, f"« {added.title} » est dans la bibliothèque.")
+            messages.success(request, f"«\u202f{added.title}\u202f» est dans la bibliothèque.")
             return redirect(added)
     return _show_form(request, form, what)
 
@@ -157,7 +157,7 @@ def archive(request, pk):
     """Take a resource out of lists and search."""
     found = _to_change(request, pk)
     domain.archive(found)
-    messages.success(request, "La ressource est archivée : elle ne paraît plus dans les listes ni dans la recherche.")
+    messages.success(request, "La ressource est archivée\u202f: elle quitte les listes et la recherche.")
     return redirect(found)
 
 
@@ -177,7 +177,7 @@ def read_again(request, pk, number):
     version = _version(found, number=number)
     with transaction.atomic():
         domain.read_again(version)
-    messages.success(request, "Le fichier va être relu : son texte sera cherché dès qu’il aura été lu.")
+    messages.success(request, "Le fichier va être relu\u202f: son texte sera cherché dès qu’il aura été lu.")
     return redirect(found)
 
 

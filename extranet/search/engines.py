@@ -125,7 +125,7 @@ def _vector(words, *, written):
             continue
         for lexeme in (stem(word), WRITTEN + word) if written else (stem(word),):
             if lexeme not in positions:
-                octets += len(lexeme.encode()) + 8
+                octets += len(lexeme.encode()) + 4
                 positions[lexeme] = []
             elif lexeme.startswith(WRITTEN) or len(positions[lexeme]) == 255:
                 continue

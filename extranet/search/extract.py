@@ -27,7 +27,7 @@ def extract(text, terms):
             pieces += [escape(text[at : match.start()]), "<mark>", escape(match.group()), "</mark>"]
             at = match.end()
     pieces.append(escape(text[at:end]))
-    html = re.sub(r"\s+", " ", "".join(pieces)).strip()
+    html = re.sub(r"\s+", " ", "".join(pieces)).replace("</mark> <mark>", " ").strip()
     return mark_safe(f"{'… ' if start else ''}{html}{' …' if end < len(text) and html else ''}")
 
 

@@ -12,7 +12,7 @@ from extranet.library.models import FileVersion, Resource, Theme
 from tests.library.conftest import upload
 
 INDEX = "/ressources/"
-AROUND = 5  # queries of any page: the person, her rights, the frame
+AROUND = 3  # queries of any page: the person, her rights, the frame
 CHANCE = re.compile(r'nonce="[^"]*"|name="csrfmiddlewaretoken" value="[^"]*"')  # drawn anew for each page
 
 

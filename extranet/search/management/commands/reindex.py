@@ -13,7 +13,7 @@ BATCH = 200
 
 
 class Command(BaseCommand):
-    help = "Refait l’index de la recherche : tout, ou les genres nommés."
+    help = "Refait l’index de la recherche\u202f: tout, ou les genres nommés."
 
     def add_arguments(self, parser):
         parser.add_argument("kinds", nargs="*", metavar="genre", help="par exemple forums.thread")
@@ -22,7 +22,7 @@ class Command(BaseCommand):
         known = sources()
         unknown = [name for name in kinds if name not in known]
         if unknown:
-            raise CommandError(f"Genre inconnu : {', '.join(unknown)}. Connus : {', '.join(known)}.")
+            raise CommandError(f"Genre inconnu\u202f: {', '.join(unknown)}. Connus\u202f: {', '.join(known)}.")
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
         with Progress(*columns, disable=options["verbosity"] == 0) as progress:
             for source in (known[name] for name in kinds or known):
