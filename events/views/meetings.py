@@ -37,6 +37,7 @@ def event(request, pk):
         "circles": [known[each] for each in circle_ids if each in known],
         "attendance": attendance,
         "lines": attendance.filtered(wanted),
+        "wanted": wanted,
         "facets": attendance.facets(wanted),
         "mine": mine,
         "runs_it": runs_it,
