@@ -14,6 +14,8 @@ from .models import COMING, Answer, Registration
 
 # The commune's own state, from its people's answers: the first that one of them gives.
 BEST_FIRST = (Answer.ON_SITE, Answer.REMOTE, Answer.REPRESENTED, Answer.EXCUSED)
+NO_ANSWER, EVERY_LINE = "sans", "toutes"  # in addresses
+FIRST_LINES = 8
 BAR, GAP = 10, 3
 USUAL_BARS = 33  # a drawing of four communes keeps the scale of one of many
 
@@ -101,16 +103,26 @@ class Attendance:
         return max(len(self.states), USUAL_BARS) * (BAR + GAP) - GAP
 
     def filtered(self, wanted):
-        """The lines with this answer ("sans" for none, "" for all)."""
-        return [line for line in self.lines if not wanted or line.answer == ("" if wanted == "sans" else wanted)]
+        """The lines with this answer: "sans" for none, "toutes" for all, "" for the first ones."""
+        if wanted == EVERY_LINE:
+            return self.lines
+        if not wanted:
+            return self.lines[: FIRST_LINES if len(self.lines) > FIRST_LINES + 2 else None]
+        return [line for line in self.lines if line.answer == ("" if wanted == NO_ANSWER else wanted)]
 
     def facets(self, wanted):
         """The filters of the table: (value, label, count, current)."""
-        counts = Counter(line.answer or "sans" for line in self.lines)
-        choices = [("", "Toutes"), *((each, f"{SAID_OF_ONE[each]}s") for each in BEST_FIRST), ("sans", "Sans réponse")]
+        counts = Counter(line.answer or NO_ANSWER for line in self.lines)
+        several = ((each, f"{SAID_OF_ONE[each]}s") for each in BEST_FIRST)
+        choices = [("", "Toutes"), *several, (NO_ANSWER, SAID_OF_ONE[""])]
         plain = {Answer.ON_SITE: "Sur place", Answer.REMOTE: "À distance"}
         return [
-            (value, plain.get(value, label), len(self.lines) if not value else counts[value], value == wanted)
+            (
+                value,
+                plain.get(value, label),
+                len(self.lines) if not value else counts[value],
+                value == wanted.removesuffix(EVERY_LINE),
+            )
             for value, label in choices
             if not value or counts[value]
         ]

@@ -97,8 +97,9 @@ class MeetingForm(forms.Form):
         return self.audience(event.home_circle) + [circle for circle in kept if circle.pk != event.home_circle_id]
 
     def refuse(self, error):
-        """Show a MeetingError on the field it names."""
-        self.add_error(error.field if error.field in self.fields else None, str(error))
+        """Show a MeetingError on the field it names, or above the form."""
+        shown = error.field in self.fields and not self[error.field].is_hidden
+        self.add_error(error.field if shown else None, str(error))
 
     def details(self, *names):
         """The cleaned values of these fields, as `domain` takes them."""
@@ -112,6 +113,7 @@ class EventForm(MeetingForm):
     starts = HourField(label="De")
     ends = HourField(label="À")
     last_day = DayField(label="Dernier jour, s’il y en a plusieurs", required=False)
+    sequence = forms.IntegerField(widget=forms.HiddenInput, required=False)
     closes_on = DayField(label="Répondre au plus tard le", required=False)
 
     field_order = ["title", "kind", "home", "circles", "day", "starts", "ends", "last_day", "closes_on"]
@@ -246,7 +248,7 @@ def initial_of(event):
     """What the form of an existing meeting shows."""
     starts, ends = (timezone.localtime(moment) for moment in (event.starts_at, event.ends_at))
     closes = event.closes_at and timezone.localtime(event.closes_at - timedelta(microseconds=1)).date()
-    names = ("title", "kind", "place", "address", "video_url", "description", "capacity")
+    names = ("sequence", "title", "kind", "place", "address", "video_url", "description", "capacity")
     return {name: getattr(event, name) for name in names} | {
         "day": starts.date(),
         "starts": starts.time(),

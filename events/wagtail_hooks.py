@@ -35,7 +35,7 @@ def meetings_to_answer(user):
             url=event.get_absolute_url(),
             action="Répondre",
             due_at=event.closes_at or event.starts_at,
-            note=f"rencontre du {french.day(event.starts_at)}",
+            note=f"rencontre du {french.day(event.starts_at)}" if event.closes_at else "",
         )
         for event in agenda.awaited_soon(user)
     ]

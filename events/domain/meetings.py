@@ -25,6 +25,12 @@ DETAILS = {
 }
 
 
+CHANGED_MEANWHILE = (
+    "Quelqu’un a modifié cette rencontre pendant que vous écriviez. Comparez avec sa page, puis enregistrez à nouveau "
+    "pour garder votre texte."
+)
+
+
 class MeetingError(ValueError):
     """What was asked cannot be done; the message is for the member. `field` names the field at fault, if any."""
 
@@ -74,8 +80,11 @@ def convene(by, circles_, title, kind, starts_at, ends_at, *, items=(), at=None,
 
 
 @transaction.atomic
-def change(event, by, *, circles_=None, items=None, at=None, **details):
+def change(event, by, *, circles_=None, items=None, seen=None, at=None, **details):
     """Change a meeting's details, its audience (the home circle stays) or its agenda. Calendars follow: SEQUENCE rises.
+
+    Arguments:
+        seen: the sequence of the meeting that `by` had before her eyes; another's change since then is not overwritten.
 
     Raises: Http404 when `by` does not run its home circle, MeetingError, ValueError for a description that is too long.
     """
@@ -84,6 +93,8 @@ def change(event, by, *, circles_=None, items=None, at=None, **details):
     before = (event.starts_at, event.ends_at), event.place
     if event.cancelled_at:
         raise MeetingError("Cette rencontre est annulée\u202f: elle ne se modifie plus.")
+    if seen is not None and seen != event.sequence:
+        raise MeetingError(CHANGED_MEANWHILE, "sequence")
     if unknown := details.keys() - DETAILS:
         raise TypeError(f"A meeting has no {', '.join(sorted(unknown))}")
     for name, value in details.items():

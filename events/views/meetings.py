@@ -37,6 +37,7 @@ def event(request, pk):
         "circles": [known[each] for each in circle_ids if each in known],
         "attendance": attendance,
         "lines": attendance.filtered(wanted),
+        "wanted": wanted,
         "facets": attendance.facets(wanted),
         "mine": mine,
         "runs_it": runs_it,
@@ -148,9 +149,13 @@ def edit(request, pk):
                 request.user,
                 circles_=form.audience_of(found),
                 items=agenda_of(items),
+                seen=form.cleaned_data["sequence"],
                 **form.details(),
             ),
         )
+        if not done:  # having read what another changed, one may save over it
+            form.data = form.data.copy()
+            form.data["sequence"] = Event.objects.values_list("sequence", flat=True).get(pk=pk)
         if done:
             messages.success(request, "La rencontre est modifiée.")
             return redirect("events:event", found.pk)

@@ -1,8 +1,11 @@
 """Convening, changing, cancelling: who may, what is refused, what follows."""
 
 from datetime import date, time, timedelta
+from io import StringIO
 
 import pytest
+import time_machine
+from django.core.management import call_command
 from django.http import Http404
 from django.utils import timezone
 
@@ -263,3 +266,30 @@ def test_a_meeting_is_cancelled_from_the_site_with_a_reason(agenda, as_person):
     client.post(address, {"reason": "Grève des transports"})
     assert "Grève des transports" in client.get(f"/agenda/{agenda.closed_group.pk}/").content.decode()
     assert client.get(address).status_code == 404
+
+
+def test_two_who_write_at_once_do_not_overwrite_each_other_unawares(agenda, as_person):
+    client = as_person(agenda.yves)
+    address = f"/agenda/{agenda.closed_group.pk}/modifier/"
+    assert 'name="sequence" value="0"' in client.get(address).content.decode()
+    domain.change(agenda.closed_group, agenda.admin, title="Titre d’une autre")
+    mine = FORM | {"title": "Mon titre", "sequence": "0"}
+    page = client.post(address, mine).content.decode()
+    assert "pendant que vous écriviez" in page
+    assert 'value="Mon titre"' in page
+    assert 'name="sequence" value="1"' in page
+    agenda.closed_group.refresh_from_db()
+    assert agenda.closed_group.title == "Titre d’une autre"
+    assert client.post(address, mine | {"sequence": "1"}).status_code == 302
+
+
+def test_every_night_series_are_extended(world):
+    domain.convene_series(
+        world.admin, [world.everyone], "Hebdo", Kind.WORKING, "FREQ=WEEKLY;BYDAY=MO", timezone.localdate(), time(9), 60
+    )
+    before = Event.objects.count()
+    with time_machine.travel(timezone.now() + timedelta(days=32)):
+        call_command("extend_series", stdout=StringIO())
+        assert Event.objects.count() > before
+        call_command("extend_series", stdout=(said := StringIO()))
+    assert said.getvalue().strip() == "0 séance créée."

@@ -9,7 +9,10 @@ from django.utils import timezone
 from events import domain
 from events.attendance import Attendance
 from events.models import Answer, Registration
+from extranet.circles import domain as circles
+from extranet.circles.models import Function
 from tests.events.conftest import convene
+from tests.world import person
 
 
 def answer(client, event, value="on_site", **data):
@@ -155,3 +158,17 @@ def test_the_answers_open_in_french_excel(agenda, as_person):
     lines = b"".join(response.streaming_content).decode("utf-8-sig").splitlines()
     assert lines[0] == "Commune;Nom;Prénom;Fonction;Réponse;Précision;Répondu le"
     assert lines[1].startswith("Bouchemaine;Marchais;Hélène;DGS, Bouchemaine;Représenté;'=CMD();")
+
+
+def test_a_long_table_shows_its_first_lines_and_the_way_to_all(world, as_person):
+    event = convene(world.admin, [world.everyone])
+    for number in range(12):
+        commune = circles.add_commune(world.alm, insee_code=f"493{number:02}", name=f"Commune {number:02}")
+        dgs = person(f"dgs{number}@example.org", "D", f"G{number:02}")
+        circles.give_mandate(dgs, Function.DGS, territory=world.alm, commune=commune)
+    client = as_person(world.helene)
+    address = f"/agenda/{event.pk}/"
+    assert len(client.get(address).context["lines"]) == 8
+    assert "Les afficher toutes" in client.get(address).content.decode()
+    assert len(client.get(f"{address}?reponse=toutes").context["lines"]) == 15
+    assert client.get(f"{address}?reponse=on_site").context["lines"] == []

@@ -10,6 +10,7 @@ from events import domain
 from events.domain import MeetingError
 from events.models import Answer, Kind
 from extranet.circles import access
+from extranet.circles.models import Function, Mandate
 
 from .. import content
 
@@ -118,13 +119,17 @@ def _convene_series(network, series):
 def _answer(network, accounts, events):
     """Most people have answered; those whom the demo lets in still have to, for the meetings to come."""
     emails = {account.email for account in accounts}
+    executives = set(Mandate.objects.active().filter(function=Function.DGS).values_list("user", flat=True))
     recent = [event for event in events if abs(event.starts_at - network.now) < timedelta(days=60)]
     for event in recent:
         answers = [answer for answer, _ in event.answers]
         until = min(network.now, event.starts_at)
+        for_executives = event.kind in (Kind.MONTHLY, Kind.QUADRANT, Kind.SEMINAR)
         chance = random.Random(f"{event.title} {event.starts_at:%Y-%m}")  # noqa: S311 the same network every time
         invited = access.viewers(event, [user.pk for user in network.people.values()], "contribute")
         for user in network.people.values():
+            if for_executives and user.pk not in executives:
+                continue
             over = event.starts_at < network.now
             if user.pk in invited and (over or user.email not in emails) and chance.random() < 0.6:
                 answer = chance.choices(answers, [WEIGHTS[each] for each in answers])[0]
