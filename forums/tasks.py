@@ -21,7 +21,7 @@ def tell_of_post(post_id, mentioned_ids):
     _tell_mentioned(post, mentioned_ids)
     wrote = get_user_model().objects.filter(pk__in=post.thread.read_states.filter(posts__gt=0).values("user"))
     others = wrote.exclude(pk__in=mentioned_ids)
-    text = f"{post.author_name} a répondu dans « {post.thread.title} »"
+    text = f"{post.author_name} a répondu dans «\u202f{post.thread.title}\u202f»"
     if post.seq > 1:
         notices.tell(others, REPLY, post.thread, text, post.get_absolute_url(), actor=post.author, at=post.created_at)
 
@@ -34,7 +34,7 @@ def tell_of_edit(post_id, mentioned_ids):
 
 def _tell_mentioned(post, user_ids):
     if user_ids and post.removed_at is None:
-        text = f"{post.author_name} vous mentionne dans « {post.thread.title} »"
+        text = f"{post.author_name} vous mentionne dans «\u202f{post.thread.title}\u202f»"
         people = get_user_model().objects.filter(pk__in=user_ids)
         at = post.edited_at or post.created_at
         notices.tell(people, MENTION, post.thread, text, post.get_absolute_url(), actor=post.author, at=at)

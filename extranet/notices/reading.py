@@ -1,6 +1,6 @@
 """What a person finds in her inbox: rights are asked again at every reading."""
 
-from django.db.models import Count, Subquery
+from django.db.models import Count, Q, Subquery
 
 from extranet.circles import access
 from extranet.live.models import Topic
@@ -17,9 +17,10 @@ def inbox(user):
 
 def page(user, before=""):
     """Fifty notices, those that follow the notice whose id is `before`, and the id to go on from ("" at the end)."""
-    notices = inbox(user).order_by("-pk")
+    notices = inbox(user)
     if before.isdecimal() and len(before) < 19:
-        notices = notices.filter(pk__lt=int(before))
+        then = Subquery(Notice.objects.filter(user=user, pk=int(before)).values("created_at"))
+        notices = notices.filter(Q(created_at__lt=then) | Q(created_at=then, pk__lt=int(before)))
     found = list(notices[: PAGE + 1])
     return found[:PAGE], str(found[PAGE - 1].pk) if len(found) > PAGE else ""
 

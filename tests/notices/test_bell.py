@@ -107,7 +107,7 @@ def test_other_news_stand_each_for_itself(world, content):
 def test_bell_counts_what_is_unread(world, content, as_person):
     tell([world.helene], content)
     page = text(as_person(world.helene).get("/notifications/cloche/"))
-    assert 'aria-label="Notifications : 1 non lue"' in page
+    assert 'aria-label="Notifications\u202f: 1 non lue"' in page
     assert count(world.guest) == 0
 
 
@@ -199,6 +199,15 @@ def test_notices_are_grouped_by_day(world, content, as_person):
     page = text(as_person(world.helene).get("/notifications/"))
     order = [page.index(words) for words in ("Aujourd’hui", "Récent", "Hier", "Ancien")]
     assert order == sorted(order)
+
+
+def test_notice_that_gathers_comes_first_again(world, content, as_person):
+    now = timezone.now()
+    tell([world.helene], content, kind=REPLY, text="Un", at=now - timedelta(days=2))
+    tell([world.helene], content, text="Entre-temps", at=now - timedelta(days=1))
+    tell([world.helene], content, kind=REPLY, text="Deux", at=now)
+    shown = as_person(world.helene).get("/notifications/").context["notices"]
+    assert [notice.text for notice in shown] == ["Deux", "Entre-temps"]
 
 
 def test_empty_inbox_says_when_it_fills(world, as_person):
