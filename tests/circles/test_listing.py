@@ -40,10 +40,7 @@ def plain(user, content_type, *, ascending=False):
 
 
 @pytest.mark.parametrize("ascending", [False, True])
-@pytest.mark.parametrize("many_circles", [False, True])
-def test_pages_follow_each_other_without_gap_or_double(world, rows, monkeypatch, ascending, many_circles):
-    if many_circles:
-        monkeypatch.setattr(listing, "MOST_STREAMS", 1)
+def test_pages_follow_each_other_without_gap_or_double(world, rows, ascending):
     expected = plain(world.helene, rows, ascending=ascending)
     assert len(expected) > 10
     dates = dict(Audience.objects.filter(content_type=rows).values_list("object_id", "listed_at"))

@@ -8,7 +8,7 @@ from django.db import IntegrityError
 from django.utils import timezone
 
 from extranet.circles import access, domain
-from extranet.circles.models import Circle, Function, Membership
+from extranet.circles.models import Circle, Function, Mandate, Membership
 from tests.world import person
 
 
@@ -50,6 +50,16 @@ def test_guest_sees_one_circle_until_the_last_day(world):
     with time_machine.travel(timezone.now() + timedelta(days=2)):
         assert domain.refresh_due() == 1
         assert names(world.guest) == set()
+
+
+@pytest.mark.parametrize("applied", [False, True])
+@pytest.mark.parametrize(("begins", "ends"), [(-9, None), (-9, 0), (0, 0), (-9, -1), (1, None), (1, 9)])
+def test_groups_that_do_not_follow_a_mandate_are_noticed(world, applied, begins, ends):
+    today = timezone.localdate()
+    ends_on = None if ends is None else today + timedelta(days=ends)
+    mandates = Mandate.objects.filter(user=world.marc)
+    mandates.update(applied=applied, starts_on=today + timedelta(days=begins), ends_on=ends_on)
+    assert access.rights_of(fresh(world.marc)).stale == Mandate.objects.due().filter(user=world.marc).exists()
 
 
 def test_guest_without_end_is_refused(world):
