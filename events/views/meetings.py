@@ -38,6 +38,7 @@ def event(request, pk):
         "circles": [known[each] for each in circle_ids if each in known],
         "attendance": attendance,
         "lines": attendance.filtered(wanted),
+        "today": timezone.localdate(),
         "wanted": wanted,
         "facets": attendance.facets(wanted),
         "mine": mine,
