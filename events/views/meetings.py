@@ -2,6 +2,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
@@ -37,6 +38,7 @@ def event(request, pk):
         "circles": [known[each] for each in circle_ids if each in known],
         "attendance": attendance,
         "lines": attendance.filtered(wanted),
+        "today": timezone.localdate(),
         "wanted": wanted,
         "facets": attendance.facets(wanted),
         "mine": mine,
@@ -48,11 +50,17 @@ def event(request, pk):
 
 
 def _timed(found):
-    """The agenda with the hour at which each point begins, as long as every point before says how long it takes."""
-    items, moment = list(found.items.all()), found.starts_at
+    """The agenda with the hour at which each point begins, as long as every point before says how long it takes.
+
+    A point is "done", or the one of "now", by the clock.
+    """
+    items, moment, now = list(found.items.all()), found.starts_at, timezone.now()
     for item in items:
         item.starts_at = moment
         moment = moment + item.length if moment and item.minutes else None
+        over = found.is_over or (moment is not None and moment <= now)
+        begun = item.starts_at is not None and item.starts_at <= now
+        item.state = "done" if over else "now" if begun else ""
     return items
 
 

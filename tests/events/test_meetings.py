@@ -293,3 +293,20 @@ def test_every_night_series_are_extended(world):
         assert Event.objects.count() > before
         call_command("extend_series", stdout=(said := StringIO()))
     assert said.getvalue().strip() == "0 séance créée."
+
+
+def test_the_agenda_follows_the_clock(world, as_person):
+    points = [{"title": "Un", "minutes": 10}, {"title": "Deux", "minutes": None}, {"title": "Trois", "minutes": 5}]
+    event = convene(world.admin, [world.everyone], items=points)
+    client = as_person(world.helene)
+
+    def shown(minutes):
+        with time_machine.travel(event.starts_at + timedelta(minutes=minutes), tick=False):
+            client.force_login(world.helene, backend="django.contrib.auth.backends.ModelBackend")
+            items = client.get(f"/agenda/{event.pk}/").context["items"]
+        return [(item.state, item.starts_at and (item.starts_at - event.starts_at).seconds // 60) for item in items]
+
+    assert shown(-60) == [("", 0), ("", 10), ("", None)]
+    assert shown(5) == [("now", 0), ("", 10), ("", None)]
+    assert shown(15) == [("done", 0), ("now", 10), ("", None)]
+    assert shown(121) == [("done", 0), ("done", 10), ("done", None)]

@@ -109,10 +109,12 @@ def _convene_series(network, series):
     )
     texts = {text.start[:10]: text for text in content.occurrences(series, first, first + timedelta(days=620))}
     events = list(made.events.order_by("starts_at"))
-    for event in events:
+    for place, event in enumerate(events):
         text = texts.get(timezone.localtime(event.starts_at).date().isoformat())
         if text:
-            domain.change(event, by, items=agenda_items(text.agenda), at=asked, **_details(network, text))
+            events[place] = domain.change(
+                event, by, items=agenda_items(text.agenda), at=asked, **_details(network, text)
+            )
     return events
 
 
