@@ -34,13 +34,13 @@ class Thread(Shared):
     def __str__(self):
         return self.title
 
+    def get_absolute_url(self):
+        return reverse("forums:thread", args=[self.pk])
+
     @property
     def topic(self):
         """Its live topic."""
         return f"{TOPIC}:{self.pk}"
-
-    def get_absolute_url(self):
-        return reverse("forums:thread", args=[self.pk])
 
 
 class Post(models.Model):
@@ -77,14 +77,14 @@ class Post(models.Model):
     def __str__(self):
         return f"{self.thread_id}, message {self.seq}"
 
+    def get_absolute_url(self):
+        """Its permanent address: the page of the thread where it stands."""
+        return f"{reverse('forums:thread', args=[self.thread_id])}?message={self.seq}#{self.dom_key}"
+
     @property
     def dom_key(self):
         """Its name in the page and in the live topic."""
         return f"message-{self.seq}"
-
-    def get_absolute_url(self):
-        """Its permanent address: the page of the thread where it stands."""
-        return f"{reverse('forums:thread', args=[self.thread_id])}?message={self.seq}#{self.dom_key}"
 
 
 class PostRevision(models.Model):

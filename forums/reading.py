@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from extranet.circles import access, listing
 from extranet.circles.models import Audience
+from extranet.ui import french
 
 from .models import Post, ReadState, Thread
 
@@ -62,9 +63,7 @@ def unread_threads(user):
 
 
 def _unread_rows(user):
-    read = ReadState.objects.filter(
-        user=user, thread=OuterRef("object_id"), last_read_seq__gte=F("thread__last_seq")
-    )
+    read = ReadState.objects.filter(user=user, thread=OuterRef("object_id"), last_read_seq__gte=F("thread__last_seq"))
     rows = Audience.objects.filter(
         ~Exists(read),
         content_type=ContentType.objects.get_for_model(Thread),
@@ -89,21 +88,24 @@ class Window:
         return max(0, self.start - 2)
 
     @property
-    def before(self):
-        """Where the page before starts, and how many messages it brings."""
-        start = max(2, self.start - PAGE)
-        return {"start": start, "number": self.start - start, "first": self.edges.get(start), "to": self.start - 1}
-
-    @property
-    def before_dates(self):
-        return self.edges.get(self.before["start"]), self.edges.get(self.start - 1)
-
-    @property
     def hidden_after(self):
         return self.last - self.end
 
     @property
+    def before(self):
+        """Where the page before starts, and how many messages it brings."""
+        start = max(2, self.start - PAGE)
+        return {"start": start, "number": self.start - start}
+
+    @property
+    def before_dates(self):
+        """The days of these messages: « du 18 novembre au 24 novembre », « le 24 novembre »."""
+        first, last = (french.day(self.edges[seq], weekday=False) for seq in (self.before["start"], self.start - 1))
+        return f"le {last}" if first == last else f"du {first} au {last}"
+
+    @property
     def after(self):
+        """Where the next page starts, and how many messages it brings."""
         return {"start": self.end + 1, "number": min(PAGE, self.hidden_after)}
 
     @property

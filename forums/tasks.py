@@ -40,7 +40,6 @@ def _tell_mentioned(post, user_ids):
         notices.tell(people, MENTION, post.thread, text, post.get_absolute_url(), actor=post.author, at=at)
 
 
-
 @task()
 def index(thread_id):
     """Make a thread findable by the words of its title and messages."""

@@ -5,7 +5,6 @@ from django.core.cache import cache
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import trigger_client_event
@@ -94,7 +93,6 @@ def new(request):
     """Open a discussion."""
     if not access.circles_of(request.user, "contribute"):
         raise Http404
-    context = {}
     if request.method != "POST":
         form = ThreadForm.empty(user=request.user, circles=_asked_circles(request))
         return render(request, "forums/new.html", {"form": form})
@@ -102,10 +100,11 @@ def new(request):
     if "preview" in request.POST:
         form.is_valid()
         context = {
+            "form": form,
             "preview": _preview(request.POST.get("body", "")),
             "readers": _count_readers(request, request.POST.getlist("circles")),
         }
-        return render(request, "forums/new.html", {"form": form, **context})
+        return render(request, "forums/new.html", context)
     opened, status = _send(request, form, lambda data: _open(request.user, data))
     if opened is None:
         return render(request, "forums/new.html", {"form": form}, status=status)

@@ -8,11 +8,12 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connection, connections
 
+from extranet.circles import domain as circles
 from extranet.circles.models import Audience
 from extranet.live.models import Entry, Kind
 from extranet.notices.models import Notice
 from extranet.search.query import search
-from forums import domain, reading
+from forums import domain, mentions, reading
 from forums.models import Post, ReadState, Thread
 
 
@@ -193,8 +194,6 @@ def test_participants_are_told_of_a_reply_and_its_author_is_not(
 
 
 def test_one_who_left_the_group_is_told_nothing(world, thread, write, django_capture_on_commit_callbacks):
-    from extranet.circles import domain as circles
-
     write(world.helene)
     circles.leave(world.group, world.helene)
     with django_capture_on_commit_callbacks(execute=True):
@@ -230,8 +229,6 @@ def test_mention_in_code_or_in_an_address_is_none(world, thread, write):
 
 
 def test_message_without_an_at_sign_asks_nothing_about_people(world, thread, django_assert_num_queries):
-    from forums import mentions
-
     with django_assert_num_queries(0):
         assert mentions.link(thread, "Rien") == ("Rien", set())
 

@@ -24,7 +24,7 @@ def text(response):
     return response.content.decode()
 
 
-# Reading ----------------------------------------------------------------------------------------------------------------
+# Reading ------------------------------------------------------------------------------------------
 def test_index_lists_the_threads_of_ones_circles(world, thread, as_person):
     assert "Papier" in text(as_person(world.helene).get("/discussions/"))
     assert "Papier" not in text(as_person(world.karim).get("/discussions/"))
@@ -127,7 +127,7 @@ def test_reading_a_page_writes_nothing(world, thread, as_person):
     assert not ReadState.objects.filter(user=world.helene).exists()
 
 
-# Writing ----------------------------------------------------------------------------------------------------------------
+# Writing ------------------------------------------------------------------------------------------
 def test_reply_leads_to_the_new_message(world, thread, as_person):
     response = send(as_person(world.helene), thread, "Chez nous, **5 %**.")
     assert response.url == f"/discussions/{thread.pk}/?message=2#message-2"
@@ -254,7 +254,7 @@ def test_removed_message_is_quoted_by_nobody(world, thread, write, as_person):
     assert as_person(world.guest).get(thread.get_absolute_url() + "?citer=2").status_code == 404
 
 
-# Opening ----------------------------------------------------------------------------------------------------------------
+# Opening ------------------------------------------------------------------------------------------
 def opening(**data):
     return {"title": "Sel de déneigement", "body": "Qui en a ?", "key": uuid.uuid4(), **data}
 
@@ -303,7 +303,7 @@ def test_opener_and_moderator_close_and_reopen(world, thread, as_person):
     assert not thread.closed
 
 
-# Rights -----------------------------------------------------------------------------------------------------------------
+# Rights -------------------------------------------------------------------------------------------
 ADDRESSES = [
     ("get", "thread", []),
     ("post", "reply", []),

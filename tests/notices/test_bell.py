@@ -159,7 +159,9 @@ def test_opening_a_notice_reads_it_and_goes_there(world, content, as_person):
     assert notice.read_at is not None
 
 
-@pytest.mark.parametrize("url", ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)", ""])
+@pytest.mark.parametrize(
+    "url", ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)", ""]
+)
 def test_opening_a_notice_never_leaves_the_site(world, content, as_person, url):
     tell([world.helene], content, url=url)
     assert as_person(world.helene).get(f"/notifications/{Notice.objects.get().pk}/").url == "/notifications/"
