@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
+from django.db.models import Q
 from django.utils.safestring import SafeString
 
 from extranet.circles import access
@@ -90,10 +91,16 @@ def _half_typed(words):
 
 
 def hits(user, terms, *models):
-    """The entries that `user` may see and that hold all the terms, with their `score`; `models` inherit Shared."""
+    """The entries of these models that `user` may see and that hold all the terms, with their `score`."""
+    shared = [model for model in models if issubclass(model, Shared)]
     content_types = ContentType.objects.get_for_models(*models)
-    entries = Entry.objects.filter(content_type__in=[each.pk for each in content_types.values()])
-    return engine().matching(entries.filter(access.shared_rows(access.circles_of(user))), terms)
+    visible = Q(
+        access.shared_rows(access.circles_of(user)), content_type__in=[content_types[each].pk for each in shared]
+    )
+    for model in set(models).difference(shared):
+        theirs = access.visible_to(user, model._default_manager.all()).order_by().values("pk")
+        visible |= Q(content_type=content_types[model], object_id__in=theirs)
+    return engine().matching(Entry.objects.filter(visible), terms)
 
 
 def search(user, words, kinds=None, page=1, by_date=False):
@@ -105,48 +112,28 @@ def search(user, words, kinds=None, page=1, by_date=False):
         by_date: the newest first, wherever the words stand.
     """
     terms = parse(words)
-    branches = list(_branches(user, terms)) if terms else []
-    if not branches:
+    if not terms or not access.circles_of(user):
         return Results()
-    counts, pks = _page(branches, kinds, max(1, min(page, LAST_PAGE)), by_date)
+    known = sources()
+    entries = hits(user, terms, *{source.model for source in known.values()}).filter(kind__in=list(known))
+    counts, pks = _page(entries, kinds, max(1, min(page, LAST_PAGE)), by_date)
     found = Entry.objects.in_bulk(pks[:PAGE])
     items = [
         Result(entry.title, extract(entry.text, terms), entry.url, entry.kind, entry.listed_at, entry.object_id)
         for entry in (found[pk] for pk in pks[:PAGE] if pk in found)
     ]
-    order = [name for name in sources() if name in counts]
-    return Results(items, {name: counts[name] for name in order}, len(pks) > PAGE and page < LAST_PAGE)
+    counts = {name: counts[name] for name in known if name in counts}
+    return Results(items, counts, has_next=len(pks) > PAGE and page < LAST_PAGE)
 
 
-def _branches(user, terms):
-    """Querysets whose union is all that she may see: what is shared with circles, then each other kind of thing."""
-    if not access.circles_of(user):
-        return
-    models = {source.model for source in sources().values()}
-    shared = [model for model in models if issubclass(model, Shared)]
-    if shared:
-        yield hits(user, terms, *shared)
-    for model in models.difference(shared):
-        entries = Entry.objects.filter(
-            content_type=ContentType.objects.get_for_model(model),
-            object_id__in=access.visible_to(user, model._default_manager.all()).order_by().values("pk"),
-        )
-        yield engine().matching(entries, terms)
-
-
-def _page(branches, kinds, page, by_date):
+def _page(entries, kinds, page, by_date):
     """In one pass over the hits: how many of each kind, and the ids of one page plus one."""
-    known = list(sources())
-    compiled = [
-        each.filter(kind__in=known).order_by().values_list("pk", "kind", "listed_at", "score").query.sql_with_params()
-        for each in branches
-    ]
-    union = " UNION ALL ".join(sql for sql, _ in compiled)
-    params = [param for _, each in compiled for param in each]
+    columns = entries.order_by().values_list("pk", "kind", "listed_at", "score")
+    compiled, params = columns.query.sql_with_params()
     where = f"WHERE kind IN ({', '.join(['%s'] * len(kinds))})" if kinds else ""
     order = "listed_at DESC NULLS LAST, id DESC" if by_date else "score DESC, listed_at DESC NULLS LAST, id DESC"
     sql = (
-        f"WITH hits (id, kind, listed_at, score) AS MATERIALIZED ({union})"  # noqa: S608 built from code, not from typing
+        f"WITH hits (id, kind, listed_at, score) AS MATERIALIZED ({compiled})"  # noqa: S608 built from code, not from typing
         " SELECT kind, COUNT(*), 0 FROM hits GROUP BY kind"
         f" UNION ALL SELECT '', id, n FROM (SELECT id, ROW_NUMBER() OVER (ORDER BY {order}) AS n FROM hits {where}"
         f" ORDER BY n LIMIT {PAGE + 1} OFFSET {PAGE * (page - 1)}) AS page"
