@@ -91,15 +91,18 @@ def _half_typed(words):
 
 
 def hits(user, terms, *models):
-    """The entries of these models that `user` may see and that hold all the terms, with their `score`."""
-    shared = [model for model in models if issubclass(model, Shared)]
-    content_types = ContentType.objects.get_for_models(*models)
-    visible = Q(
-        access.shared_rows(access.circles_of(user)), content_type__in=[content_types[each].pk for each in shared]
-    )
-    for model in set(models).difference(shared):
+    """The entries that `user` may see and that hold all the terms, with their `score`; `models` inherit Shared."""
+    ids = [each.pk for each in ContentType.objects.get_for_models(*models).values()]
+    entries = Entry.objects.filter(access.shared_rows(access.circles_of(user)), content_type__in=ids)
+    return engine().matching(entries, terms)
+
+
+def _other_hits(user, terms, models):
+    """The same for circles, communes and people, which have no audience: few, named by their ids."""
+    visible = Q()
+    for model in models:
         theirs = access.visible_to(user, model._default_manager.all()).order_by().values("pk")
-        visible |= Q(content_type=content_types[model], object_id__in=theirs)
+        visible |= Q(content_type=ContentType.objects.get_for_model(model), object_id__in=theirs)
     return engine().matching(Entry.objects.filter(visible), terms)
 
 
@@ -115,8 +118,13 @@ def search(user, words, kinds=None, page=1, by_date=False):
     if not terms or not access.circles_of(user):
         return Results()
     known = sources()
-    entries = hits(user, terms, *{source.model for source in known.values()}).filter(kind__in=list(known))
-    counts, pks = _page(entries, kinds, max(1, min(page, LAST_PAGE)), by_date)
+    models = {source.model for source in known.values()}
+    shared = {model for model in models if issubclass(model, Shared)}
+    # Two querysets rather than one condition with OR: PostgreSQL then joins the audience instead of reading it whole.
+    branches = [hits(user, terms, *shared)] if shared else []
+    if models != shared:
+        branches.append(_other_hits(user, terms, models - shared))
+    counts, pks = _page(branches, list(known), kinds, max(1, min(page, LAST_PAGE)), by_date)
     found = Entry.objects.in_bulk(pks[:PAGE])
     items = [
         Result(entry.title, extract(entry.text, terms), entry.url, entry.kind, entry.listed_at, entry.object_id)
@@ -126,14 +134,17 @@ def search(user, words, kinds=None, page=1, by_date=False):
     return Results(items, counts, has_next=len(pks) > PAGE and page < LAST_PAGE)
 
 
-def _page(entries, kinds, page, by_date):
+def _page(branches, known, kinds, page, by_date):
     """In one pass over the hits: how many of each kind, and the ids of one page plus one."""
-    columns = entries.order_by().values_list("pk", "kind", "listed_at", "score")
-    compiled, params = columns.query.sql_with_params()
+    columns = [
+        each.filter(kind__in=known).order_by().values_list("pk", "kind", "listed_at", "score") for each in branches
+    ]
+    compiled = [each.query.sql_with_params() for each in columns]
+    union, params = " UNION ALL ".join(sql for sql, _ in compiled), [each for _, some in compiled for each in some]
     where = f"WHERE kind IN ({', '.join(['%s'] * len(kinds))})" if kinds else ""
     order = "listed_at DESC NULLS LAST, id DESC" if by_date else "score DESC, listed_at DESC NULLS LAST, id DESC"
     sql = (
-        f"WITH hits (id, kind, listed_at, score) AS MATERIALIZED ({compiled})"  # noqa: S608 built from code, not from typing
+        f"WITH hits (id, kind, listed_at, score) AS MATERIALIZED ({union})"  # noqa: S608 built from code, not from typing
         " SELECT kind, COUNT(*), 0 FROM hits GROUP BY kind"
         f" UNION ALL SELECT '', id, n FROM (SELECT id, ROW_NUMBER() OVER (ORDER BY {order}) AS n FROM hits {where}"
         f" ORDER BY n LIMIT {PAGE + 1} OFFSET {PAGE * (page - 1)}) AS page"
