@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from itertools import count
 
 from django.utils.html import strip_tags
 from django.utils.safestring import SafeString, mark_safe
@@ -45,11 +46,12 @@ def _free(base, taken):
 
 
 def _tables(html):
-    return TABLE.sub(
-        lambda match: (
-            '<div class="table-box" tabindex="0" role="region" aria-label="Tableau">'
-            + COLUMN.sub('<th scope="col"', match.group().replace("<table>", '<table class="data">', 1))
-            + "</div>"
-        ),
-        html,
-    )
+    """Each table scrolls alone when it is too wide, reached by the keyboard under a name of its own."""
+    number = count(1)
+
+    def boxed(match):
+        table = COLUMN.sub('<th scope="col"', match.group().replace("<table>", '<table class="data">', 1))
+        label = f"Tableau {next(number)}"
+        return f'<div class="table-box" tabindex="0" role="region" aria-label="{label}">{table}</div>'
+
+    return TABLE.sub(boxed, html)

@@ -18,7 +18,9 @@ def extract(text, terms):
     there (the title holds them)."""
     stems = {each for term in terms for each in term.stems}
     beginnings = tuple(term.beginning for term in terms if term.beginning)
-    found = _first_words(text, stems, beginnings)
+    found = _first_words(text, stems, ())
+    if beginnings and not any(stem(fold(match.group())) == terms[-1].stems[0] for match in found):
+        found = _first_words(text, stems, beginnings)
     start = _start(text, found[0].start() if found else 0)
     end = _end(text, start + LENGTH)
     pieces, at = [], start

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
+from django.db.models import Q
 from django.utils.safestring import SafeString
 
 from extranet.circles import access
@@ -91,9 +92,18 @@ def _half_typed(words):
 
 def hits(user, terms, *models):
     """The entries that `user` may see and that hold all the terms, with their `score`; `models` inherit Shared."""
-    content_types = ContentType.objects.get_for_models(*models)
-    entries = Entry.objects.filter(content_type__in=[each.pk for each in content_types.values()])
-    return engine().matching(entries.filter(access.shared_rows(access.circles_of(user))), terms)
+    ids = [each.pk for each in ContentType.objects.get_for_models(*models).values()]
+    entries = Entry.objects.filter(access.shared_rows(access.circles_of(user)), content_type__in=ids)
+    return engine().matching(entries, terms)
+
+
+def _other_hits(user, terms, models):
+    """The same for circles, communes and people, which have no audience: few, named by their ids."""
+    visible = Q()
+    for model in models:
+        theirs = access.visible_to(user, model._default_manager.all()).order_by().values("pk")
+        visible |= Q(content_type=ContentType.objects.get_for_model(model), object_id__in=theirs)
+    return engine().matching(Entry.objects.filter(visible), terms)
 
 
 def search(user, words, kinds=None, page=1, by_date=False):
@@ -105,44 +115,32 @@ def search(user, words, kinds=None, page=1, by_date=False):
         by_date: the newest first, wherever the words stand.
     """
     terms = parse(words)
-    branches = list(_branches(user, terms)) if terms else []
-    if not branches:
+    if not terms or not access.circles_of(user):
         return Results()
-    counts, pks = _page(branches, kinds, max(1, min(page, LAST_PAGE)), by_date)
+    known = sources()
+    models = {source.model for source in known.values()}
+    shared = {model for model in models if issubclass(model, Shared)}
+    # Two querysets rather than one condition with OR: PostgreSQL then joins the audience instead of reading it whole.
+    branches = [hits(user, terms, *shared)] if shared else []
+    if models != shared:
+        branches.append(_other_hits(user, terms, models - shared))
+    counts, pks = _page(branches, list(known), kinds, max(1, min(page, LAST_PAGE)), by_date)
     found = Entry.objects.in_bulk(pks[:PAGE])
     items = [
         Result(entry.title, extract(entry.text, terms), entry.url, entry.kind, entry.listed_at, entry.object_id)
         for entry in (found[pk] for pk in pks[:PAGE] if pk in found)
     ]
-    order = [name for name in sources() if name in counts]
-    return Results(items, {name: counts[name] for name in order}, len(pks) > PAGE and page < LAST_PAGE)
+    counts = {name: counts[name] for name in known if name in counts}
+    return Results(items, counts, has_next=len(pks) > PAGE and page < LAST_PAGE)
 
 
-def _branches(user, terms):
-    """Querysets whose union is all that she may see: what is shared with circles, then each other kind of thing."""
-    if not access.circles_of(user):
-        return
-    models = {source.model for source in sources().values()}
-    shared = [model for model in models if issubclass(model, Shared)]
-    if shared:
-        yield hits(user, terms, *shared)
-    for model in models.difference(shared):
-        entries = Entry.objects.filter(
-            content_type=ContentType.objects.get_for_model(model),
-            object_id__in=access.visible_to(user, model._default_manager.all()).order_by().values("pk"),
-        )
-        yield engine().matching(entries, terms)
-
-
-def _page(branches, kinds, page, by_date):
+def _page(branches, known, kinds, page, by_date):
     """In one pass over the hits: how many of each kind, and the ids of one page plus one."""
-    known = list(sources())
-    compiled = [
-        each.filter(kind__in=known).order_by().values_list("pk", "kind", "listed_at", "score").query.sql_with_params()
-        for each in branches
+    columns = [
+        each.filter(kind__in=known).order_by().values_list("pk", "kind", "listed_at", "score") for each in branches
     ]
-    union = " UNION ALL ".join(sql for sql, _ in compiled)
-    params = [param for _, each in compiled for param in each]
+    compiled = [each.query.sql_with_params() for each in columns]
+    union, params = " UNION ALL ".join(sql for sql, _ in compiled), [each for _, some in compiled for each in some]
     where = f"WHERE kind IN ({', '.join(['%s'] * len(kinds))})" if kinds else ""
     order = "listed_at DESC NULLS LAST, id DESC" if by_date else "score DESC, listed_at DESC NULLS LAST, id DESC"
     sql = (

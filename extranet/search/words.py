@@ -28,6 +28,9 @@ STOP_WORDS = frozenset(
     for word in line.split()
 )
 
+# The stemmer makes one of « un service commun » and « une commune », the two most frequent words of these texts.
+OWN_STEMS = {"commune": "commune", "communes": "commune"}
+
 _STEMMER = snowballstemmer.stemmer("french")
 
 
@@ -45,4 +48,4 @@ def split(text):
 @lru_cache(maxsize=100_000)
 def stem(word):
     """The stem of a folded word."""
-    return _STEMMER.stemWord(word)
+    return OWN_STEMS.get(word) or _STEMMER.stemWord(word)
