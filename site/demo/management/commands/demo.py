@@ -1,6 +1,7 @@
 import json
 import shutil
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.management import CommandError, call_command
@@ -9,6 +10,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from wagtail.models import Site
 
 from demo import content, network, writings
 from extranet.circles.models import Territory
@@ -34,7 +36,13 @@ class Command(BaseCommand):
             )
         else:
             self._build(texts)
+        self._serve_here()
         self._present(texts.accounts)
+
+    def _serve_here(self):
+        """Links in mails lead where the demo answers, whatever its port today."""
+        url = urlsplit(settings.WAGTAILADMIN_BASE_URL)
+        Site.objects.filter(is_default_site=True).update(hostname=url.hostname, port=url.port or 80)
 
     def _forget_everything(self):
         """The database as it was born, whatever the engine, and none of the files that went with it."""
