@@ -176,14 +176,9 @@ def test_nothing_asked_says_what_can_be(world, as_person):
 
 
 def test_reindex_makes_the_same_index_and_drops_what_is_gone(world):
-<<<<<<< HEAD
     entries = Entry.objects.filter(kind="circles.circle").order_by("object_id")
     columns = ("content_type", "object_id", "title", "text", "url")
     before = list(entries.values_list(*columns))
-=======
-    call_command("reindex", verbosity=0)  # what follows a commit never comes in a test's transaction
-    before = sorted(Entry.objects.values_list("content_type", "object_id", "title", "text", "url"))
->>>>>>> members
     stray = Entry.objects.create(
         content_type=entries.first().content_type, object_id=10**6, kind="circles.circle", title="x", url="/"
     )
