@@ -1,7 +1,7 @@
 """`python -m tests.bench [name…] [--check] [--tiny]`: the measures of docs/performance.md.
 
 Each engine gets a process and a database of its own, thrown away at the end: SQLite always; PostgreSQL where
-DATABASE_URL names one, or where one answers on this machine. With `--check`, a goal that is missed makes the exit code 1.
+DATABASE_URL names one, or where one answers on this machine. With `--check`, a missed goal makes the exit code 1.
 """
 
 import argparse
