@@ -11,11 +11,11 @@ from django.db import connection
 from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
-from home.models import HomePage
 
 from extranet.ui import markdown
 from forums import domain
 from forums.models import Post, ReadState, Thread
+from home.models import HomePage
 from tests import world as worlds
 from tests.bench.report import Report, in_turns, median_ms
 
