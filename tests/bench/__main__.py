@@ -1,7 +1,7 @@
 """`python -m tests.bench [name…] [--check] [--tiny]`: the measures of docs/performance.md.
 
 Each engine gets a process and a database of its own, thrown away at the end: SQLite always; PostgreSQL where
-DATABASE_URL names one, or where one answers on this machine. With `--check`, a goal that is missed makes the exit code 1.
+DATABASE_URL names one, or where one answers on this machine. With `--check`, a missed goal makes the exit code 1.
 """
 
 import argparse
@@ -15,13 +15,13 @@ from urllib.parse import urlsplit
 
 import psycopg
 
+from tests.bench.run import MISSED, NAMES
+
 ROOT = Path(__file__).resolve().parents[2]
 LOCAL = "postgres://postgres@127.0.0.1:5432/postgres"
 
 
 def main():
-    from tests.bench.run import NAMES  # noqa: PLC0415 light, and after the arguments of python -m are known
-
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description="Mesures, avec leurs rapports.")
     parser.add_argument("names", nargs="*", choices=[[], *NAMES], metavar="nom", help=", ".join(NAMES))
     parser.add_argument("--check", action="store_true", help="un but manqué donne le code de sortie 1")
@@ -82,8 +82,6 @@ def _run(url, folder, arguments):
         sys.exit(done.returncode)
     return done.returncode == MISSED
 
-
-MISSED = 3  # run.py's exit code when a goal was missed
 
 if __name__ == "__main__":
     sys.exit(main())

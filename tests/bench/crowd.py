@@ -112,9 +112,7 @@ def _write_people(number):
     )
     _insert(user.groups.through, number, user_id=f"{FIRST} + i", group_id=f"{GROUPS} + 2 * i")
     everyone = f"{GROUPS} + 2 * {PER_TERRITORY} * (i / {PER_TERRITORY})"
-    _insert(
-        user.groups.through, number, where=f"i % {PER_TERRITORY} > 0", user_id=f"{FIRST} + i", group_id=everyone
-    )
+    _insert(user.groups.through, number, where=f"i % {PER_TERRITORY} > 0", user_id=f"{FIRST} + i", group_id=everyone)
 
 
 def _person(name, *groups):
@@ -131,7 +129,9 @@ def fill(sample, crowd, first, last):
     model = type(sample)
     number = f"(i / {SHARE}) % {PER_TERRITORY - 1}"
     territory = f"CASE WHEN i % {SHARE} = 0 THEN {crowd.place} ELSE i % {crowd.territories} END"
-    home = f"{FIRST} + {PER_TERRITORY} * ({territory}) + {number} + CASE WHEN {number} < {SMALL_GROUP} THEN 0 ELSE 1 END"
+    home = (
+        f"{FIRST} + {PER_TERRITORY} * ({territory}) + {number} + CASE WHEN {number} < {SMALL_GROUP} THEN 0 ELSE 1 END"
+    )
     ours = {"id": f"{FIRST} + i", "home_circle_id": home, "listed_at": _moment("i")}
     quote = connection.ops.quote_name
     same = {
@@ -157,7 +157,8 @@ def fill(sample, crowd, first, last):
 
 
 def analyze():
-    _run("ANALYZE")
+    """What PostgreSQL does by itself some time after so many rows came, and an administrator on SQLite."""
+    _run("ANALYZE" if connection.vendor == "sqlite" else "VACUUM ANALYZE")
 
 
 def _moment(minutes):

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from extranet.circles import access, listing
 from extranet.circles.models import Circle
-from forums.models import Thread
+from extranet.library.models import Resource, Theme
 from tests.bench import copies, crowd
 from tests.bench.report import Report, in_turns, median_ms
 
@@ -59,20 +59,25 @@ def _measure_reader(report, sizes, model, reader, page, few, many):
     for number, plain, filtered in ((sizes.few, plain_few, page_few), (sizes.many, plain_many, page_many)):
         what = f"{reader} · {number} contenus"
         report.add(what, median_ms(filtered), limit=median_ms(plain), goal=FACTOR)
-    report.add(f"{reader} · {sizes.many} contre {sizes.few}", median_ms(page_many), limit=median_ms(page_few), goal=GROWTH)
+    report.add(
+        f"{reader} · {sizes.many} contre {sizes.few}", median_ms(page_many), limit=median_ms(page_few), goal=GROWTH
+    )
     with copies.on(many), CaptureQueriesContext(many) as queries:
         page(contents)
     report.add(f"{reader} · requêtes", len(queries), unit="", goal=QUERIES)
 
 
 def _sample(people):
-    return Thread.objects.create(
+    """A resource as the library's list shows it; all others are its copies."""
+    theme, _ = Theme.objects.get_or_create(slug="mutualisation", defaults={"label": "Mutualisation"})
+    return Resource.objects.create(
         home_circle=Circle.objects.filter(territory=people.territory).first(),
-        title="Convention de mise à disposition",
-        author_name="Claude Martin",
-        created_at="2020-01-01T00:00:00Z",
+        kind=Resource.Kind.SHEET,
+        title="Convention de mise à disposition de matériel",
+        summary="Prêter un engin à la commune voisine : la convention, les assurances, le tarif. " * 2,
+        theme=theme,
+        author_label="DGS, Bouchemaine",
         listed_at="2019-01-01T00:00:00Z",
-        last_post_at="2020-01-01T00:00:00Z",
     )
 
 

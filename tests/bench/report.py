@@ -100,5 +100,5 @@ def _words(value, unit):
 
 
 def _number(value):
-    decimals = 0 if value == int(value) and value >= 1 or value >= 100 else 1 if value >= 10 else 2
+    decimals = 0 if (value == int(value) and value >= 1) or value >= 100 else 1 if value >= 10 else 2
     return f"{value:,.{decimals}f}".replace(",", "\u202f").replace(".", ",")
