@@ -56,7 +56,12 @@ def chromium():
 def site(chromium, tmp_path_factory):
     """The server: its `url`, the `places` that its pages' paths name, the folder of its `mails`."""
     var = tmp_path_factory.mktemp("browser")
-    env = {**os.environ, "VAR_DIR": str(var), "PYTHONPATH": f"{ROOT / 'site'}{os.pathsep}{ROOT}"}
+    env = {
+        **os.environ,
+        "VAR_DIR": str(var),
+        "PYTHONPATH": f"{ROOT / 'site'}{os.pathsep}{ROOT}",
+        "DJANGO_SETTINGS_MODULE": "tests.browser.settings",
+    }
     command = [sys.executable, "-m", "tests.browser.server"]
     with (var / "server.log").open("w+") as log:
         process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=log, text=True)

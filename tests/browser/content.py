@@ -20,7 +20,19 @@ from tests import world as worlds
 
 # One discussion of the group « Achats » a test, so that none reads what another writes.
 THREADS = ("exchange", "cut", "polling", "plain", "keyboard", "bell", "secret")
-SHEET = "# Base légale\n\nArticle L. 2113-6.\n\n# Méthode\n\n1. Recenser\n2. Délibérer\n\n| Étape | Durée |\n|---|---|\n| Avis | 2 mois |\n"
+SHEET = """# Base légale
+
+Article L. 2113-6.
+
+# Méthode
+
+1. Recenser
+2. Délibérer
+
+| Étape | Durée |
+|---|---|
+| Avis | 2 mois |
+"""
 
 
 def build():

@@ -5,16 +5,13 @@ its database with it.
 """
 
 import json
-import os
 import socket
 
-os.environ["DJANGO_SETTINGS_MODULE"] = "tests.browser.settings"
-from config.asgi import application  # noqa: E402 it loads the applications, which what follows needs
+import uvicorn
+from django.db import connection
 
-import uvicorn  # noqa: E402
-from django.db import connection  # noqa: E402
-
-from tests.browser import content  # noqa: E402
+from config.asgi import application  # before what follows: it loads the applications
+from tests.browser import content
 
 
 def serve():

@@ -1,6 +1,7 @@
+# ruff: noqa: F405
 """The site that the browser visits: the suite's own settings, mails in files, one page that fails."""
 
-from config.settings.test import *
+from config.settings.test import *  # noqa: F403
 
 ROOT_URLCONF = "tests.browser.urls"
 SERVESTATIC_USE_FINDERS = True
