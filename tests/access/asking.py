@@ -90,7 +90,8 @@ def written(besides=()):
     waiting = len(connection.run_on_commit)
     with connection.execute_wrapper(watch):
         yield tables
-    tables += [f"after commit: {callback}" for _, callback, _ in connection.run_on_commit[waiting:]]
+    after = [str(callback) for _, callback, _ in connection.run_on_commit[waiting:]]
+    tables += [callback for callback in after if not (besides and "refresh_rights" in callback)]
 
 
 def read_body(response):

@@ -2,6 +2,7 @@ from types import SimpleNamespace
 
 import pytest
 import time_machine
+from django.core import mail
 from django.db import transaction
 from django.test import TestCase
 
@@ -21,9 +22,11 @@ def built(django_db_setup, django_db_blocker):
         with TestCase.captureOnCommitCallbacks(execute=True):
             world = worlds.build()
             people = people_of(world)
-            made = samples.everywhere(world)
+        before = len(mail.outbox)
+        made = samples.everywhere(world)
+        mails = mail.outbox[before:]
         browsers = {name: Browser(people[name]) for name in PERSONAS}
-        yield SimpleNamespace(world=world, people=people, browsers=browsers, made=made)
+        yield SimpleNamespace(world=world, people=people, browsers=browsers, made=made, mails=mails)
         transaction.set_rollback(True)
 
 
@@ -38,5 +41,5 @@ def db(built):
 @pytest.fixture
 def house(db, built):
     """What was built. `house.made` holds the things by circle: "group" (« Achats »), "south" (a quadrant), "avrille"
-    (a commune) and "saumur" (a commune of the other territory)."""
+    (a commune) and "saumur" (a commune of the other territory). `house.mails`: what left meanwhile."""
     return built

@@ -29,8 +29,8 @@ class Row:
 
     def written_with(self, answers):
         """The line of the table with these answers, to be read beside it."""
-        cells = "".join(f"{answers[persona]:<7}" for persona in PERSONAS)
-        return f"{self.what:<40}{self.method:<7}{self.ask:<26}{cells}".rstrip()
+        cells = "".join(f"{answers[persona]:<8}" for persona in PERSONAS)
+        return f"{self.what:<45}{self.method:<7}{self.ask:<26}{cells}".rstrip()
 
 
 def read():

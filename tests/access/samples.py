@@ -14,6 +14,7 @@ from django.test import TestCase
 from django.utils import timezone
 
 from wagtail.documents import get_document_model
+from wagtail.models import PageViewRestriction
 
 from extranet.circles import domain as circles
 from extranet.circles.models import Commune, Function, Mandate
@@ -42,13 +43,17 @@ def everywhere(world):
         "avrille": (world.avrille.circle, world.marc, world.karim, world.helene),
         "group": (world.group, world.helene, world.yves, world.marc),
     }
-    return {mark: make(mark, *place) for mark, place in places.items()}
+    with TestCase.captureOnCommitCallbacks(execute=True):  # search learns, people are told, invitations leave
+        made = {mark: make(mark, *place) for mark, place in places.items()}
+    for each in made.values():
+        with_secrets(each)
+    return made
 
 
 def make(mark, circle, author, runner, newcomer):
     """One of each thing in `circle`: written by `author`, its replies and meetings by `runner`."""
     made = SimpleNamespace(mark=mark, circle=circle, author=author, runner=runner, newcomer=newcomer)
-    made.asks, made.topics, made.shared = {}, {}, []
+    made.asks, made.things, made.topics, made.jobs = {}, {}, {}, {}
     made.word = lambda name: canary(mark, name)
     circles.describe(circle, mission=f"Préparer {made.word('mission')}.")
     of_circles(made)
@@ -79,8 +84,8 @@ def of_circles(made):
         "circle.mission": Ask({"slug": slug}, data=mission),
         "circle.newcomer": Ask({"slug": slug}, data={"person": made.newcomer.pk, "role": "member"}),
         "circle.guest": Ask({"slug": slug, "user_id": guest.pk}),
-        "guest.mandate": Ask({"pk": made.mandate.pk}),
-        "author.mandate": Ask({"pk": Mandate.objects.get(user=made.author).pk}),
+        "guest.mandate": Ask({"pk": made.mandate.pk}, data={"last_day": ""}),
+        "author.mandate": Ask({"pk": Mandate.objects.get(user=made.author).pk}, data={"last_day": ""}),
         "circle.rights": Ask({"model": "circles.circle", "pk": circle.pk}),
     }
 
@@ -96,10 +101,11 @@ def of_members(made):
         "circle": circle,
         "ends_on": timezone.localdate() + timedelta(days=20),
     }
-    with TestCase.captureOnCommitCallbacks(execute=True):  # the mail leaves, with a token of its own
-        made.invited = members.invite(**details, by=made.runner)
-    made.invitation = Invitation.objects.get(pk=made.invited.invitation.pk)
-    password = {"password": "une tout autre phrase", "again": "une tout autre phrase"}
+    made.invitation = members.invite(**details, by=made.runner).invitation
+    made.jobs["extranet.members.tasks.send_invitation"] = lambda people: [(made.invitation.pk,)]
+    made.jobs["extranet.members.tasks.tell_new_function"] = lambda people: [
+        (mandate.pk, None) for mandate in Mandate.objects.filter(user__in=people)
+    ]
     invite = {
         "email": "nouvelle@conseil.example",
         "first_name": "Nouvelle",
@@ -117,8 +123,7 @@ def of_members(made):
         "commune": Ask({"insee_code": "49219" if made.mark == "saumur" else "49035"}),
         "invite.guest": Ask(data=invite),
         "invitation": Ask({"pk": made.invitation.pk}),
-        "invitation.token": Ask({"token": made.invitation.issue_token()}, data=password),
-        "people.table": Ask(data={"file": table}),
+        "people.table": Ask(data={"file": table}, writes=False),
         "profile": Ask(data={"first_name": "Autre", "last_name": "Nom", "phone": "", "themes": ""}),
     }
 
@@ -135,7 +140,12 @@ def of_forums(made):
     closed = domain.open_thread(author, made.word("closedtitle"), f"Close {made.word('closedpost')}.", [circle])
     domain.close(closed, author)
     made.topics["forums.thread"] = thread.pk
-    made.shared.append(thread)
+    made.things["thread"] = thread
+    made.jobs |= {
+        "forums.tasks.tell_of_post": lambda people: [(reply.pk, [each.pk for each in people])],
+        "forums.tasks.tell_of_edit": lambda people: [(reply.pk, [each.pk for each in people])],
+        "forums.tasks.index": lambda people: [(thread.pk,)],
+    }
     words = {"body": "Un message."}
     new = {"title": "Un sujet", "circles": [circle.pk], **words}
     made.asks |= {
@@ -153,11 +163,113 @@ def of_forums(made):
     }
 
 
+def of_events(made):
+    from events import domain
+    from events.models import Answer, Kind, Registration
+
+    circle, runner = made.circle, made.runner
+    starts = timezone.now() + timedelta(days=3)
+    made.things["event"] = event = domain.convene(
+        runner,
+        [circle],
+        made.word("meeting"),
+        Kind.WORKING,
+        starts,
+        starts + timedelta(hours=2),
+        items=[{"title": made.word("point"), "minutes": 20, "speaker": made.word("speaker")}],
+        description=f"Venez {made.word('description')}.",
+        place=made.word("place"),
+        address=made.word("address"),
+        video_url=f"https://visio.example/{made.word('video')}",
+    )
+    domain.register(event, made.author, Answer.REPRESENTED, note=made.word("registrationnote"))
+    called_off = domain.convene(
+        runner, [circle], made.word("calledoff"), Kind.WORKING, starts, starts + timedelta(hours=1)
+    )
+    domain.cancel(called_off, runner, made.word("cancelreason"))
+
+    def all_come(people):
+        Registration.objects.filter(event=event).delete()
+        rows = [Registration(event=event, user=each, answer=Answer.ON_SITE) for each in people]
+        Registration.objects.bulk_create(rows)
+        return [(event.pk, True)]
+
+    made.jobs |= {
+        "events.tasks.tell_of_convocation": lambda people: [(event.pk,)],
+        "events.tasks.tell_of_change": all_come,
+        "events.tasks.tell_of_cancellation": lambda people: [(event.pk,)],
+        "events.tasks.index": lambda people: [(event.pk,)],
+    }
+    day = str(timezone.localdate() + timedelta(days=9))
+    points = {"points-TOTAL_FORMS": "0", "points-INITIAL_FORMS": "0"}
+    meeting = {"title": "Séance", "kind": "working", "day": day, "starts": "09:00", "ends": "11:00", **points}
+    series = {"title": "Série", "kind": "working", "pattern": "monthly", "ordinal": "1", "every": "1", "weekday": "1"}
+    series |= {"first_on": day, "starts": "09:00", "ends": "11:00"}
+    pk = {"pk": event.pk}
+    made.asks |= {
+        "event": Ask(pk),
+        "event.answer": Ask(pk, data={"answer": "on_site"}),
+        "event.change": Ask(pk, data=meeting),
+        "event.reason": Ask(pk, data={"reason": "Salle indisponible."}),
+        "event.calledoff": Ask({"pk": called_off.pk}, data=meeting),
+        "event.new": Ask(data={**meeting, "home": circle.pk}),
+        "event.series": Ask(data={**series, "home": circle.pk}),
+        "event.month": Ask({"year": starts.year, "month": starts.month}),
+        "event.list": Ask(query={"groupe": circle.slug}),
+        "event.rights": Ask({"model": "events.event", "pk": event.pk}),
+        "feed.new": Ask(data={"action": "create"}),
+    }
+
+
+def of_library(made):
+    from extranet.library import domain
+    from extranet.library.models import Resource, Theme
+
+    def text(name):
+        return SimpleUploadedFile(f"{made.word(name)}.txt", f"Contenu {made.word(name + 'inside')}.".encode())
+
+    circle, author, theme = made.circle, made.author, Theme.objects.first()
+    made.things["resource"] = resource = domain.add_resource(
+        author,
+        [circle],
+        made.word("resource"),
+        Resource.Kind.DOCUMENT,
+        theme,
+        file=text("file"),
+        reason=made.word("firstreason"),
+        summary=made.word("summary"),
+        body=f"# Méthode\n\n{made.word('sheet')}",
+        legal_references=made.word("law"),
+    )
+    version = domain.add_version(resource, text("second"), author, made.word("secondreason"))
+    archived = domain.add_resource(author, [circle], made.word("archived"), Resource.Kind.SHEET, theme, body="Texte.")
+    domain.archive(archived)
+    link = domain.add_resource(
+        author, [circle], made.word("link"), Resource.Kind.LINK, theme, link=f"https://{made.word('linked')}.example/"
+    )
+    made.jobs["extranet.library.tasks.read_text"] = lambda people: [(version.pk,)]
+    pk, file = {"pk": resource.pk}, {"pk": resource.pk, "number": 2}
+    words = {"title": "Autre titre", "kind": "document", "theme": theme.pk, "circles": [circle.pk]}
+    made.asks |= {
+        "resource": Ask(pk),
+        "resource.link": Ask({"pk": link.pk}),
+        "resource.archived": Ask({"pk": archived.pk}),
+        "resource.list": Ask(query={"groupe": circle.slug}),
+        "resource.change": Ask(pk, data={**words, "kind": "fiche", "body": "Autre texte."}),
+        "resource.new": Ask(data={**words, "file": SimpleUploadedFile("neuf.txt", b"Un fichier neuf.")}),
+        "resource.version": Ask(pk, data={"file": SimpleUploadedFile("v3.txt", b"La suite."), "reason": "Suite."}),
+        "resource.reread": Ask(file),
+        "resource.file": Ask({**file, "name": version.name}),
+        "resource.first": Ask({"pk": resource.pk, "number": 1, "name": f"{made.word('file')}.txt"}),
+        "resource.rights": Ask({"model": "library.resource", "pk": resource.pk}),
+    }
+
+
 def of_notices(made):
-    """A notice to the author and one to the runner, about the first thing that there is."""
-    if not (made.shared and kinds.registered()):
+    """A notice to the author, about the first thing that there is."""
+    if not (made.things and kinds.registered()):
         return
-    kind, about = next(iter(kinds.registered())), made.shared[0]
+    kind, about = next(iter(kinds.registered())), next(iter(made.things.values()))
     notices.tell([made.author], kind, about, f"Avis {made.word('notice')}", about.get_absolute_url())
     made.notice = Notice.objects.get(user=made.author, text__contains=made.word("notice"))
     made.asks["notice"] = Ask({"pk": made.notice.pk})
@@ -168,29 +280,41 @@ def of_notices(made):
 def of_the_host(made):
     address = made.author.email
     file = ContentFile(made.word("documentfile").encode(), f"{made.word('documentname')}.txt")
+    lock = PageViewRestriction.objects.get(page__sites_rooted_here__territory=made.circle.territory)
     document = get_document_model().objects.create(title=made.word("document"), file=file)
     made.asks |= {
         "sign.in": Ask(data={"login": address, "password": PASSWORD}),
         "sign.in.code": Ask(data={"email": address}, writes=False),
         "password": Ask(
-            data={"oldpassword": PASSWORD, "password1": "une tout autre phrase", "password2": "une tout autre phrase"}
+            data={"password": PASSWORD, "oldpassword": PASSWORD, "password1": "une tout autre phrase", "password2": "une tout autre phrase"}
         ),
+        "password.again": Ask(data={"password": PASSWORD}, writes=False),
         "password.lost": Ask(data={"email": address}, writes=False),
         "password.wrong.key": Ask({"uidb36": "1", "key": "abc-123"}, data={"password1": "une tout autre phrase"}, writes=False),
         "display": Ask(data={"appearance": "dark"}, writes=False),
         "words": Ask(query={"q": "kz"}),
         "words.mission": Ask(query={"q": made.word("mission")}),
-        "home": Ask(path="/"),
+        "home": Ask(path="/", writes=False),
         "circle.page": Ask(path=f"/groupes/{made.circle.slug}/"),
         "circle.index": Ask(path="/groupes/"),
         "admin": Ask(path="/admin/"),
         "django.admin": Ask(path="/django-admin/"),
         "way.in": Ask(path="/_util/login/"),
-        "wagtail.password": Ask({"page_view_restriction_id": 1, "page_id": 1}, data={"password": "x"}, writes=False),
+        "wagtail.password": Ask({"page_view_restriction_id": lock.pk, "page_id": lock.page_id}, data={"password": "x"}, writes=False),
         "wagtail.document": Ask(path=document.url),
         "wagtail.document.password": Ask({"restriction_id": 1}, data={"password": "x"}, writes=False),
     }
 
 
+def with_secrets(made):
+    """The addresses that hold a secret; last, for the mail of an invitation changes its secret when it leaves."""
+    password = {"password": "une tout autre phrase", "again": "une tout autre phrase"}
+    made.asks["invitation.token"] = Ask({"token": made.invitation.issue_token()}, data=password)
+    if apps.is_installed("events"):
+        from events import domain
+
+        made.asks["feed"] = Ask({"token": domain.issue_feed(made.author)})
+
+
 # What stands in a plugin that may be left out.
-OPTIONAL = {"forums": of_forums}
+OPTIONAL = {"forums": of_forums, "events": of_events, "extranet.library": of_library}
