@@ -6,12 +6,13 @@ import time_machine
 from django.utils import timezone
 
 from extranet.circles import domain
-from extranet.circles.models import Function
+from extranet.circles.models import Commune, Function
 from tests.world import person
 
 PERSONAS = (
     "nobody",  # not signed in
     "other",  # agent of another commune
+    "observer",  # agent of a commune that the group lets read, no more
     "member",  # of the group
     "facilitator",  # of the group
     "manager",  # runs another commune: deputy of Avrillé
@@ -25,6 +26,9 @@ PERSONAS = (
 
 def people_of(world):
     """The person behind each persona (None for nobody)."""
+    observer = person("observe@meignanne.example", "Observe", "Seulement")
+    domain.give_mandate(observer, Function.AGENT, territory=world.alm, commune=world.meignanne)
+    domain.invite_observer(world.group, Commune.objects.get(pk=world.meignanne.pk).circle)
     removed = person("partie@bouchemaine.example", "Partie", "Hier")
     mandate = domain.give_mandate(removed, Function.DEPUTY, territory=world.alm, commune=world.bouchemaine)
     domain.join(world.group, removed)
@@ -39,6 +43,7 @@ def people_of(world):
     return {
         "nobody": None,
         "other": world.marc,
+        "observer": observer,
         "member": world.helene,
         "facilitator": world.yves,
         "manager": world.karim,

@@ -3,7 +3,7 @@
 from django.urls import URLResolver, get_resolver
 
 # Wagtail's and Django's own admin guard themselves by their own permissions; one row each stands for them.
-ADMINS = {"admin/": "wagtail admin", "django-admin/": "django admin"}
+ADMINS = {"admin/": "wagtail_admin", "django-admin/": "django_admin"}
 
 
 def patterns():

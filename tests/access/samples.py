@@ -1,0 +1,320 @@
+"""One of each thing in a circle, with a canary in every text, and the requests of the matrix made with them.
+
+The function of a plugin adds its things and its requests, by the names that the matrix gives in its third column. A plugin
+that is left out (EXTRANET_WITHOUT) adds nothing.
+"""
+
+from datetime import timedelta
+from types import SimpleNamespace
+
+from django.apps import apps
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import TestCase
+from django.utils import timezone
+
+from wagtail.documents import get_document_model
+from wagtail.models import PageViewRestriction
+
+from extranet.circles import domain as circles
+from extranet.circles.models import Commune, Function, Mandate
+from extranet.members import domain as members
+from extranet.members.models import Invitation
+from extranet.notices import domain as notices
+from extranet.notices import kinds
+from extranet.notices.models import Notice
+from tests.world import PASSWORD, person
+
+from .asking import Ask
+
+
+def canary(mark, name):
+    """A word that stands nowhere else: in the circle `mark`, the field `name` (letters only)."""
+    return f"kz{mark}{name}zq"
+
+
+def everywhere(world):
+    """The things of four circles, each a namespace with `circle`, `asks` and what it is made of."""
+    montsoreau = Commune.objects.get(pk=world.montsoreau.pk).circle
+    places = {
+        # circle, who writes, who runs the circle, someone who could be named to it
+        "saumur": (montsoreau, world.stranger, world.stranger, world.stranger),
+        "south": (world.south, world.helene, world.admin, world.karim),
+        "avrille": (world.avrille.circle, world.marc, world.karim, world.helene),
+        "group": (world.group, world.helene, world.yves, world.marc),
+    }
+    with TestCase.captureOnCommitCallbacks(execute=True):  # search learns, people are told, invitations leave
+        made = {mark: make(mark, *place) for mark, place in places.items()}
+    for each in made.values():
+        with_secrets(each)
+    return made
+
+
+def make(mark, circle, author, runner, newcomer):
+    """One of each thing in `circle`: written by `author`, its replies and meetings by `runner`."""
+    made = SimpleNamespace(mark=mark, circle=circle, author=author, runner=runner, newcomer=newcomer)
+    made.asks, made.things, made.topics, made.jobs = {}, {}, {}, {}
+    made.word = lambda name: canary(mark, name)
+    circles.describe(circle, mission=f"Préparer {made.word('mission')}.")
+    of_circles(made)
+    of_members(made)
+    for app, fill in OPTIONAL.items():
+        if apps.is_installed(app):
+            fill(made)
+    of_notices(made)
+    of_the_host(made)
+    return made
+
+
+def of_circles(made):
+    circle, slug = made.circle, made.circle.slug
+    guest = person(f"{made.word('guest')}@conseil.example", "Invité", made.word("guestname"))
+    until = timezone.localdate() + timedelta(days=9)
+    made.guest = guest
+    made.mandate = circles.give_mandate(
+        guest, Function.GUEST, territory=circle.territory, circle=circle, ends_on=until, title="Expert"
+    )
+    circles.join(circle, guest)
+    mission = {"mission": "Une mission nouvelle.", "deliverables": "", "due_on": "", "pilot": made.author.pk}
+    made.asks |= {
+        "nothing": Ask(),
+        "nothing.sent": Ask(writes=False),
+        "circle": Ask({"slug": slug}),
+        "circle.new": Ask(data={"kind": "group", "name": "Voirie", "mission": "", "deliverables": ""}),
+        "circle.mission": Ask({"slug": slug}, data=mission),
+        "circle.newcomer": Ask({"slug": slug}, data={"person": made.newcomer.pk, "role": "member"}),
+        "circle.guest": Ask({"slug": slug, "user_id": guest.pk}),
+        "guest.mandate": Ask({"pk": made.mandate.pk}, data={"last_day": ""}),
+        "author.mandate": Ask({"pk": Mandate.objects.get(user=made.author).pk}, data={"last_day": ""}),
+        "circle.rights": Ask({"model": "circles.circle", "pk": circle.pk}),
+    }
+
+
+def of_members(made):
+    circle = made.circle
+    details = {
+        "email": f"{made.word('invitedmail')}@conseil.example",
+        "first_name": made.word("invitedfirst"),
+        "last_name": made.word("invitedlast"),
+        "function": Function.GUEST,
+        "territory": circle.territory,
+        "circle": circle,
+        "ends_on": timezone.localdate() + timedelta(days=20),
+    }
+    made.invitation = members.invite(**details, by=made.runner).invitation
+    made.jobs["extranet.members.tasks.send_invitation"] = lambda people: [(made.invitation.pk,)]
+    made.jobs["extranet.members.tasks.tell_new_function"] = lambda people: [
+        (mandate.pk, None) for mandate in Mandate.objects.filter(user__in=people)
+    ]
+    invite = {
+        "email": "nouvelle@conseil.example",
+        "first_name": "Nouvelle",
+        "last_name": "Experte",
+        "function": Function.GUEST,
+        "circle": circle.pk,
+        "ends_on": str(timezone.localdate() + timedelta(days=5)),
+    }
+    table = "Courriel;Prénom;Nom;Code INSEE;Fonction\nneuve@avrille.example;Anne;Neuve;49015;Agent\n"
+    table = SimpleUploadedFile("p.csv", table.encode(), "text/csv")
+    made.asks |= {
+        "person": Ask({"pk": made.author.pk}),
+        "guest": Ask({"pk": made.guest.pk}),
+        "people.circle": Ask(query={"groupe": circle.slug}),
+        "commune": Ask({"insee_code": "49219" if made.mark == "saumur" else "49035"}),
+        "invite.guest": Ask(data=invite),
+        "invitation": Ask({"pk": made.invitation.pk}),
+        "people.table": Ask(data={"file": table}, writes=False),
+        "profile": Ask(data={"first_name": "Autre", "last_name": "Nom", "phone": "", "themes": ""}),
+    }
+
+
+def of_forums(made):
+    from forums import domain
+
+    circle, author, runner = made.circle, made.author, made.runner
+    made.thread = thread = domain.open_thread(author, made.word("title"), f"Texte {made.word('post')}.", [circle])
+    reply = domain.reply(thread, runner, f"Réponse {made.word('reply')}.")
+    domain.edit(reply, runner, f"Réponse {made.word('edited')}.")
+    removed = domain.reply(thread, author, f"Retiré {made.word('removed')}.")
+    domain.remove(removed, author, f"Motif {made.word('reason')}")
+    closed = domain.open_thread(author, made.word("closedtitle"), f"Close {made.word('closedpost')}.", [circle])
+    domain.close(closed, author)
+    made.topics["forums.thread"] = thread.pk
+    made.things["thread"] = thread
+    made.jobs |= {
+        "forums.tasks.tell_of_post": lambda people: [(reply.pk, [each.pk for each in people])],
+        "forums.tasks.tell_of_edit": lambda people: [(reply.pk, [each.pk for each in people])],
+        "forums.tasks.index": lambda people: [(thread.pk,)],
+    }
+    words = {"body": "Un message."}
+    new = {"title": "Un sujet", "circles": [circle.pk], **words}
+    made.asks |= {
+        "thread": Ask({"pk": thread.pk}, data={**words, "seq": 1, "reason": "Doublon."}),
+        "thread.preview": Ask({"pk": thread.pk}, data=words, writes=False),
+        "thread.closed": Ask({"pk": closed.pk}),
+        "thread.new": Ask(data=new),
+        "thread.new.words": Ask(data=new, writes=False),
+        "thread.list": Ask(query={"groupe": circle.slug}),
+        "thread.rights": Ask({"model": "forums.thread", "pk": thread.pk}),
+        "thread.live": Ask({"topic": f"forums.thread:{thread.pk}"}, query={"after": "0"}),
+        "post.author": Ask({"pk": thread.pk, "seq": 1}, data={"body": "Autrement dit.", "reason": "Doublon."}),
+        "post.runner": Ask({"pk": thread.pk, "seq": reply.seq}, data={"body": "Autrement dit.", "reason": "Doublon."}),
+        "post.removed": Ask({"pk": thread.pk, "seq": removed.seq}, data={"body": "Autrement.", "reason": "Encore."}),
+    }
+
+
+def of_events(made):
+    from events import domain
+    from events.models import Answer, Kind, Registration
+
+    circle, runner = made.circle, made.runner
+    starts = timezone.now() + timedelta(days=3)
+    made.things["event"] = event = domain.convene(
+        runner,
+        [circle],
+        made.word("meeting"),
+        Kind.WORKING,
+        starts,
+        starts + timedelta(hours=2),
+        items=[{"title": made.word("point"), "minutes": 20, "speaker": made.word("speaker")}],
+        description=f"Venez {made.word('description')}.",
+        place=made.word("place"),
+        address=made.word("address"),
+        video_url=f"https://visio.example/{made.word('video')}",
+    )
+    domain.register(event, made.author, Answer.REPRESENTED, note=made.word("registrationnote"))
+    called_off = domain.convene(
+        runner, [circle], made.word("calledoff"), Kind.WORKING, starts, starts + timedelta(hours=1)
+    )
+    domain.cancel(called_off, runner, made.word("cancelreason"))
+
+    def all_come(people):
+        Registration.objects.filter(event=event).delete()
+        rows = [Registration(event=event, user=each, answer=Answer.ON_SITE) for each in people]
+        Registration.objects.bulk_create(rows)
+        return [(event.pk, True)]
+
+    made.jobs |= {
+        "events.tasks.tell_of_convocation": lambda people: [(event.pk,)],
+        "events.tasks.tell_of_change": all_come,
+        "events.tasks.tell_of_cancellation": lambda people: [(event.pk,)],
+        "events.tasks.index": lambda people: [(event.pk,)],
+    }
+    day = str(timezone.localdate() + timedelta(days=9))
+    points = {"points-TOTAL_FORMS": "0", "points-INITIAL_FORMS": "0"}
+    meeting = {"title": "Séance", "kind": "working", "day": day, "starts": "09:00", "ends": "11:00", **points}
+    series = {"title": "Série", "kind": "working", "pattern": "monthly", "ordinal": "1", "every": "1", "weekday": "1"}
+    series |= {"first_on": day, "starts": "09:00", "ends": "11:00"}
+    pk = {"pk": event.pk}
+    made.asks |= {
+        "event": Ask(pk),
+        "event.answer": Ask(pk, data={"answer": "on_site"}),
+        "event.change": Ask(pk, data=meeting),
+        "event.reason": Ask(pk, data={"reason": "Salle indisponible."}),
+        "event.calledoff": Ask({"pk": called_off.pk}, data=meeting),
+        "event.new": Ask(data={**meeting, "home": circle.pk}),
+        "event.series": Ask(data={**series, "home": circle.pk}),
+        "event.month": Ask({"year": starts.year, "month": starts.month}),
+        "event.list": Ask(query={"groupe": circle.slug}),
+        "event.rights": Ask({"model": "events.event", "pk": event.pk}),
+        "feed.new": Ask(data={"action": "create"}),
+    }
+
+
+def of_library(made):
+    from extranet.library import domain
+    from extranet.library.models import Resource, Theme
+
+    def text(name):
+        return SimpleUploadedFile(f"{made.word(name)}.txt", f"Contenu {made.word(name + 'inside')}.".encode())
+
+    circle, author, theme = made.circle, made.author, Theme.objects.first()
+    made.things["resource"] = resource = domain.add_resource(
+        author,
+        [circle],
+        made.word("resource"),
+        Resource.Kind.DOCUMENT,
+        theme,
+        file=text("file"),
+        reason=made.word("firstreason"),
+        summary=made.word("summary"),
+        body=f"# Méthode\n\n{made.word('sheet')}",
+        legal_references=made.word("law"),
+    )
+    version = domain.add_version(resource, text("second"), author, made.word("secondreason"))
+    archived = domain.add_resource(author, [circle], made.word("archived"), Resource.Kind.SHEET, theme, body="Texte.")
+    domain.archive(archived)
+    link = domain.add_resource(
+        author, [circle], made.word("link"), Resource.Kind.LINK, theme, link=f"https://{made.word('linked')}.example/"
+    )
+    made.jobs["extranet.library.tasks.read_text"] = lambda people: [(version.pk,)]
+    pk, file = {"pk": resource.pk}, {"pk": resource.pk, "number": 2}
+    words = {"title": "Autre titre", "kind": "document", "theme": theme.pk, "circles": [circle.pk]}
+    made.asks |= {
+        "resource": Ask(pk),
+        "resource.link": Ask({"pk": link.pk}),
+        "resource.archived": Ask({"pk": archived.pk}),
+        "resource.list": Ask(query={"groupe": circle.slug}),
+        "resource.change": Ask(pk, data={**words, "kind": "fiche", "body": "Autre texte."}),
+        "resource.new": Ask(data={**words, "file": SimpleUploadedFile("neuf.txt", b"Un fichier neuf.")}),
+        "resource.version": Ask(pk, data={"file": SimpleUploadedFile("v3.txt", b"La suite."), "reason": "Suite."}),
+        "resource.reread": Ask(file),
+        "resource.file": Ask({**file, "name": version.name}),
+        "resource.first": Ask({"pk": resource.pk, "number": 1, "name": f"{made.word('file')}.txt"}),
+        "resource.rights": Ask({"model": "library.resource", "pk": resource.pk}),
+    }
+
+
+def of_notices(made):
+    """A notice to the author, about the first thing that there is."""
+    if not (made.things and kinds.registered()):
+        return
+    kind, about = next(iter(kinds.registered())), next(iter(made.things.values()))
+    notices.tell([made.author], kind, about, f"Avis {made.word('notice')}", about.get_absolute_url())
+    made.notice = Notice.objects.get(user=made.author, text__contains=made.word("notice"))
+    made.asks["notice"] = Ask({"pk": made.notice.pk})
+    made.asks["notice.live"] = Ask({"topic": f"notices.inbox:{made.author.pk}"}, query={"after": "0"})
+    made.topics["notices.inbox"] = made.author.pk
+
+
+def of_the_host(made):
+    address = made.author.email
+    file = ContentFile(made.word("documentfile").encode(), f"{made.word('documentname')}.txt")
+    lock = PageViewRestriction.objects.get(page__sites_rooted_here__territory=made.circle.territory)
+    document = get_document_model().objects.create(title=made.word("document"), file=file)
+    made.asks |= {
+        "sign.in": Ask(data={"login": address, "password": PASSWORD}),
+        "sign.in.code": Ask(data={"email": address}, writes=False),
+        "password": Ask(
+            data={"password": PASSWORD, "oldpassword": PASSWORD, "password1": "une tout autre phrase", "password2": "une tout autre phrase"}
+        ),
+        "password.again": Ask(data={"password": PASSWORD}, writes=False),
+        "password.lost": Ask(data={"email": address}, writes=False),
+        "password.wrong.key": Ask({"uidb36": "1", "key": "abc-123"}, data={"password1": "une tout autre phrase"}, writes=False),
+        "display": Ask(data={"appearance": "dark"}, writes=False),
+        "words": Ask(query={"q": "kz"}),
+        "words.mission": Ask(query={"q": made.word("mission")}),
+        "home": Ask(path="/", writes=False),
+        "circle.page": Ask(path=f"/groupes/{made.circle.slug}/"),
+        "circle.index": Ask(path="/groupes/"),
+        "admin": Ask(path="/admin/"),
+        "django.admin": Ask(path="/django-admin/"),
+        "way.in": Ask(path="/_util/login/"),
+        "wagtail.password": Ask({"page_view_restriction_id": lock.pk, "page_id": lock.page_id}, data={"password": "x"}, writes=False),
+        "wagtail.document": Ask(path=document.url),
+        "wagtail.document.password": Ask({"restriction_id": 1}, data={"password": "x"}, writes=False),
+    }
+
+
+def with_secrets(made):
+    """The addresses that hold a secret; last, for the mail of an invitation changes its secret when it leaves."""
+    password = {"password": "une tout autre phrase", "again": "une tout autre phrase"}
+    made.asks["invitation.token"] = Ask({"token": made.invitation.issue_token()}, data=password)
+    if apps.is_installed("events"):
+        from events import domain
+
+        made.asks["feed"] = Ask({"token": domain.issue_feed(made.author)})
+
+
+# What stands in a plugin that may be left out.
+OPTIONAL = {"forums": of_forums, "events": of_events, "extranet.library": of_library}
