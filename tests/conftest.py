@@ -7,8 +7,14 @@ from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
 from django.db import connection
+from hypothesis import settings as hypothesis_settings
 
 from tests import world as worlds
+
+# On the CI the same examples each time; elsewhere new ones, which may find what nobody thought of.
+hypothesis_settings.register_profile("ci", derandomize=True)
+if os.environ.get("CI"):
+    hypothesis_settings.load_profile("ci")
 
 WITHOUT = [app.rpartition(".")[2] for app in os.environ.get("EXTRANET_WITHOUT", "").split(",") if app]
 
