@@ -29,6 +29,7 @@ from .models import (
 )
 
 STALE = "stale"  # a mandate has begun or ended and the groups have not followed: see middleware.TerritoryMiddleware
+ADMINISTERS = "administers"
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ class Rights:
 
     circles: dict = field(default_factory=dict)  # id -> CircleRef, those she may view
     ids: dict = field(default_factory=lambda: {action: frozenset() for action in ACTIONS})
+    administered: set = field(default_factory=set)  # ids of the territories whose DG team she belongs to
     stale: bool = False
 
     @cached_property
@@ -82,6 +84,10 @@ def _read_rights(user, scope):
         if codename == STALE:
             rights.stale = True
             continue
+        if codename == ADMINISTERS:
+            if scope in (None, territory_id):
+                rights.administered.add(territory_id)
+            continue
         action = codename.removesuffix("_circle")
         if action in ids:
             ids[action].add(pk)
@@ -105,6 +111,10 @@ GRANTS = """
     JOIN {permissions} AS permission ON permission.id = granted.permission_id
     {within_scope}
     UNION ALL
+    SELECT '{administers}', territory.id, '', '', '', territory.id FROM {territories} AS territory
+    JOIN {user_groups} AS belongs ON belongs.group_id = territory.administrators_group_id
+        AND belongs.{user_id} = %(user)s
+    UNION ALL
     SELECT '{stale}', mandate.id, '', '', '', mandate.territory_id FROM {mandates} AS mandate
     WHERE mandate.user_id = %(user)s AND mandate.applied <>
         (mandate.starts_on <= %(today)s AND (mandate.ends_on IS NULL OR mandate.ends_on >= %(today)s))
@@ -121,9 +131,11 @@ def _grants(within_scope):
         "permissions": Permission,
         "circles": Circle,
         "mandates": Mandate,
+        "territories": Territory,
     }
     names = {name: model._meta.db_table for name, model in tables.items()}
-    return GRANTS.format(**names, user_id=groups.field.m2m_column_name(), within_scope=within_scope, stale=STALE)
+    words = {"stale": STALE, "administers": ADMINISTERS, "user_id": groups.field.m2m_column_name()}
+    return GRANTS.format(**names, **words, within_scope=within_scope)
 
 
 def circles_of(user, action="view"):
@@ -223,12 +235,7 @@ def require(user, action, obj):
 
 def administers(user, territory):
     """Whether `user` belongs to the authority's DG team that administers `territory`."""
-    return (
-        user.is_authenticated
-        and user.is_active
-        and getattr(user, "extranet_scope", None) in (None, territory.pk)
-        and user.groups.filter(administered_territory=territory).exists()
-    )
+    return territory is not None and territory.pk in rights_of(user).administered
 
 
 def viewers(obj, user_ids=None, action="view"):

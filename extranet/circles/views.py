@@ -124,7 +124,7 @@ def _circle(request, slug, action):
 
 
 def _require_administrator(request):
-    if request.territory is None or not access.administers(request.user, request.territory):
+    if not access.administers(request.user, request.territory):
         raise Http404
 
 

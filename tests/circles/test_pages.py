@@ -120,6 +120,12 @@ def test_administrator_reads_why_someone_sees_a_circle(world, as_person):
     assert "lire, contribuer" in text
 
 
+def test_circle_page_leads_administrators_to_the_explanation(world, as_person):
+    address = reverse("circles:explain", args=["circles.circle", world.group.pk])
+    assert address in as_person(world.admin).get(page_of(world.group)).content.decode()
+    assert address not in as_person(world.yves).get(page_of(world.group)).content.decode()
+
+
 def test_explain_is_for_administrators_alone(world, as_person):
     address = reverse("circles:explain", args=["circles.circle", world.group.pk])
     assert as_person(world.yves).get(address).status_code == 404

@@ -26,6 +26,13 @@ def may(context, action, obj):
     return access.can(context["request"].user, action, obj)
 
 
+@register.inclusion_tag("circles/includes/who_sees.html", takes_context=True)
+def who_sees(context, obj):
+    """For the administrators of the territory, the way to the page that says who sees `obj` and why."""
+    request = context["request"]
+    return {"obj": obj, "label": obj._meta.label_lower, "shown": access.administers(request.user, request.territory)}
+
+
 @register.simple_tag(takes_context=True)
 def my_todos(context):
     """What waits for the answer of the person who reads."""
