@@ -238,6 +238,19 @@ def administers(user, territory):
     return territory is not None and territory.pk in rights_of(user).administered
 
 
+def may_end(user, mandate):
+    """Whether `user` may end someone's function: who runs the commune's (or the guest's) circle, or administers the
+    territory."""
+    place = mandate.commune.circle if mandate.commune_id else mandate.circle
+    return administers(user, mandate.territory) or (place is not None and can(user, "moderate", place))
+
+
+def observers_of(circle):
+    """The circles whose members read what is shared with `circle` without belonging to it."""
+    grants = CircleGroupPermission.objects.filter(content_object=circle, permission__codename="view_circle")
+    return Circle.objects.filter(members_group__in=grants.values("group")).exclude(pk=circle.pk).order_by("name")
+
+
 def viewers(obj, user_ids=None, action="view"):
     """The ids of the active people who may do `action` on `obj`, among `user_ids` when given. One query.
 

@@ -62,6 +62,17 @@ class MembershipForm(forms.Form):
         self.fields["person"].queryset = access.visible_to(user, people)
 
 
+class ObserverForm(forms.Form):
+    """A commune, or another group of the territory, whose members may read this one."""
+
+    observer = forms.ModelChoiceField(queryset=None, label="Commune ou groupe")
+
+    def __init__(self, *args, circle, **kwargs):
+        super().__init__(*args, **kwargs)
+        others = Circle.objects.filter(territory=circle.territory_id).exclude(pk=circle.pk)
+        self.fields["observer"].queryset = others.exclude(pk__in=access.observers_of(circle)).order_by("kind", "name")
+
+
 class EndMandateForm(forms.Form):
     """The last day of a function; empty: it ends at once."""
 

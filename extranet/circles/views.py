@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from . import access, domain
-from .forms import CircleForm, EndMandateForm, MembershipForm, NewCircleForm
+from .forms import CircleForm, EndMandateForm, MembershipForm, NewCircleForm, ObserverForm
 from .models import Circle, CircleIndexPage, CirclePage, Mandate, Membership, Shared
 
 
@@ -72,9 +72,15 @@ def people(request, slug):
         return redirect("circles:people", circle.slug)
     named = circle.memberships.select_related("user").order_by("user__last_name", "user__first_name")
     by_function = access.people_of([circle.pk]).exclude(memberships__circle=circle).order_by("last_name", "first_name")
-    return render(
-        request, "circles/people.html", {"circle": circle, "form": form, "named": named, "by_function": by_function}
-    )
+    context = {
+        "circle": circle,
+        "form": form,
+        "named": named,
+        "by_function": by_function,
+        "observers": access.observers_of(circle),
+        "observer_form": ObserverForm(circle=circle),
+    }
+    return render(request, "circles/people.html", context)
 
 
 @require_POST
@@ -87,13 +93,35 @@ def remove(request, slug, user_id):
     return redirect("circles:people", circle.slug)
 
 
+@require_POST
+def invite_observer(request, slug):
+    """Let a commune or another group read what is shared with this one: its facilitators."""
+    circle = _circle(request, slug, "moderate")
+    form = ObserverForm(request.POST, circle=circle)
+    if form.is_valid():
+        domain.invite_observer(circle, form.cleaned_data["observer"])
+        messages.success(request, f"{form.cleaned_data['observer']} lit désormais ce qui se partage ici.")
+    else:
+        messages.error(request, "Choisissez dans la liste la commune ou le groupe à inviter.")
+    return redirect("circles:people", circle.slug)
+
+
+@require_POST
+def uninvite_observer(request, slug, observer):
+    """End what an observer reads: the circle's facilitators."""
+    circle = _circle(request, slug, "moderate")
+    found = get_object_or_404(access.observers_of(circle), slug=observer)
+    domain.uninvite_observer(circle, found)
+    messages.success(request, f"{found} ne lit plus ce qui se partage ici.")
+    return redirect("circles:people", circle.slug)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def end_mandate(request, pk):
     """End someone's function: whoever runs the commune's (or the guest's) circle, or administers the territory."""
     mandate = access.get(request.user, Mandate.objects.select_related("user", "commune__circle", "territory"), pk=pk)
-    place = mandate.commune.circle if mandate.commune_id else mandate.circle
-    if not (place and access.can(request.user, "moderate", place)):
-        _require_administrator(request)
+    if not access.may_end(request.user, mandate):
+        raise Http404
     form = EndMandateForm(request.POST or None, mandate=mandate)
     if request.method == "POST" and form.is_valid():
         domain.end_mandate(mandate, form.cleaned_data["last_day"])

@@ -42,7 +42,7 @@ class Filters:
 def active_mandates(user, territory):
     """The functions of today in the territory, of the people whom `user` may see."""
     mandates = Mandate.objects.active().filter(territory=territory)
-    return access.visible_to(user, mandates).select_related("commune", "territory").order_by("pk")
+    return access.visible_to(user, mandates).select_related("commune__circle", "circle", "territory").order_by("pk")
 
 
 def people(user, territory, filters):

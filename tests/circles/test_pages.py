@@ -107,6 +107,35 @@ def test_dgs_cannot_end_a_function_elsewhere(world, as_person):
     assert world.marc.pk in access.viewers(world.avrille.circle)
 
 
+def test_person_s_page_leads_to_the_end_of_a_function_for_who_may_end_it(world, as_person):
+    page = reverse("members:person", args=[world.marc.pk])
+    address = reverse("circles:end_mandate", args=[world.marc.mandates.get().pk])
+    assert address in as_person(world.karim).get(page).content.decode()
+    assert address in as_person(world.admin).get(page).content.decode()
+    assert address not in as_person(world.helene).get(page).content.decode()
+
+
+def test_facilitator_lets_a_commune_observe_and_ends_it(world, as_person):
+    client, observer = as_person(world.yves), world.avrille.circle
+    client.post(reverse("circles:invite_observer", args=[world.group.slug]), {"observer": observer.pk})
+    assert list(access.observers_of(world.group)) == [observer]
+    assert world.marc.pk in access.viewers(world.group)
+    client.post(reverse("circles:uninvite_observer", args=[world.group.slug, observer.slug]))
+    assert world.marc.pk not in access.viewers(world.group)
+
+
+def test_circle_of_another_territory_cannot_observe(world, as_person):
+    address = reverse("circles:invite_observer", args=[world.group.slug])
+    as_person(world.yves).post(address, {"observer": world.montsoreau.circle.pk})
+    assert list(access.observers_of(world.group)) == []
+
+
+def test_member_cannot_invite_observers(world, as_person):
+    address = reverse("circles:invite_observer", args=[world.group.slug])
+    assert as_person(world.helene).post(address, {"observer": world.avrille.circle.pk}).status_code == 404
+    assert list(access.observers_of(world.group)) == []
+
+
 def test_last_day_before_the_first_is_refused(world, as_person):
     address = reverse("circles:end_mandate", args=[world.marc.mandates.get().pk])
     response = as_person(world.karim).post(address, {"last_day": "2001-01-01"})

@@ -26,6 +26,12 @@ def may(context, action, obj):
     return access.can(context["request"].user, action, obj)
 
 
+@register.simple_tag(takes_context=True)
+def may_end(context, mandate):
+    """Whether the person who reads may end this function."""
+    return access.may_end(context["request"].user, mandate)
+
+
 @register.inclusion_tag("circles/includes/who_sees.html", takes_context=True)
 def who_sees(context, obj):
     """For the administrators of the territory, the way to the page that says who sees `obj` and why."""
