@@ -85,7 +85,7 @@ def test_the_socket_closes_and_nothing_more_is_written_on_it(world, browser, way
     assert "Écrit après" in his.hear()["entries"][0]["html"]
 
 
-@pytest.mark.parametrize("persona", ["other", "manager", "foreigner", "removed"])
+@pytest.mark.parametrize("persona", ["other", "manager", "foreigner", "removed", "expired"])
 def test_a_thread_is_not_followed_by_who_may_not_read_it(world, browser, persona):  # noqa: F811
     thread = forums.open_thread(world.helene, "Papier", "Entre nous.", [world.group])
     socket = browser(world.people[persona])
