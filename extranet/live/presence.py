@@ -12,6 +12,7 @@ from django.core.handlers.asgi import ASGIRequest
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
+from extranet.circles import access
 from extranet.circles import domain as circles
 
 
@@ -55,6 +56,8 @@ def recognise(scope):
     user = get_user(request)
     if not user.is_authenticated:
         return None
+    if access.rights_of(user).stale:  # a mandate ended in the night, and no page of hers has noticed it
+        circles.refresh_rights([user.pk])
     territory = circles.territory_of_host(request)
     return Visitor(
         user.pk, territory.pk if territory else None, request.session.session_key, user.get_session_auth_hash()

@@ -4,7 +4,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from django.core.cache import cache
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -21,7 +21,7 @@ class Ask:
     """A request less its method and who makes it.
 
     `kwargs` name the pattern's arguments, `path` stands for them where a pattern has no name. `writes`: whether a POST
-    that is granted writes to the database. Ids are ints, or strings in `kwargs` and `query`: test_id_swap.py swaps them.
+    that is granted writes to the database. test_id_swap.py swaps the ids: ints, and strings in `kwargs` and `query`.
     """
 
     kwargs: dict = field(default_factory=dict)
@@ -35,8 +35,8 @@ class Ask:
 
 
 class Browser:
-    """A person at a host name, signed in once (nobody: not at all). Each request leaves from the same cookies, and finds
-    an empty cache: what the one before it did, such as signing out, is not known to it."""
+    """A person at a host name, signed in once (nobody: not at all). Each request leaves from the same cookies, and
+    finds an empty cache: what the one before it did, such as signing out, is not known to it."""
 
     def __init__(self, person, host="testserver"):
         client = Client()
@@ -52,6 +52,14 @@ class Browser:
 
     def get(self, path, query=None):
         return self.client().get(path, query_params=query)
+
+
+@contextmanager
+def undone():
+    """What the block writes to the database is undone at its end."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 def send(browser, pattern, method, ask):

@@ -9,7 +9,7 @@ from django.test import TestCase
 from tests import world as worlds
 
 from . import samples
-from .asking import Browser
+from .asking import Browser, undone
 from .personas import PERSONAS, people_of
 
 NOON = "2026-11-17T11:00:00+00:00"  # a Tuesday
@@ -33,9 +33,8 @@ def built(django_db_setup, django_db_blocker):
 @pytest.fixture
 def db(built):
     """In place of pytest-django's: a savepoint, so that what one test writes is not known to the next."""
-    with transaction.atomic():
+    with undone():
         yield
-        transaction.set_rollback(True)
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """One of each thing in a circle, with a canary in every text, and the requests of the matrix made with them.
 
-The function of a plugin adds its things and its requests, by the names that the matrix gives in its third column. A plugin
-that is left out (EXTRANET_WITHOUT) adds nothing.
+The function of a plugin adds its things and its requests, by the names that the matrix gives in its third column. A
+plugin that is left out (EXTRANET_WITHOUT) adds nothing.
 """
 
 from datetime import timedelta
@@ -12,20 +12,29 @@ from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import TestCase
 from django.utils import timezone
-
 from wagtail.documents import get_document_model
 from wagtail.models import PageViewRestriction
 
 from extranet.circles import domain as circles
 from extranet.circles.models import Commune, Function, Mandate
 from extranet.members import domain as members
-from extranet.members.models import Invitation
 from extranet.notices import domain as notices
 from extranet.notices import kinds
 from extranet.notices.models import Notice
 from tests.world import PASSWORD, person
 
 from .asking import Ask
+
+if apps.is_installed("forums"):
+    from forums import domain as forums
+if apps.is_installed("events"):
+    from events import domain as events
+    from events.models import Answer, Kind, Registration
+if apps.is_installed("extranet.library"):
+    from extranet.library import domain as library
+    from extranet.library.models import Resource, Theme
+
+SEARCHED = ("mission", "guestname", "title", "post", "edited", "meeting", "description", "resource", "secondinside")
 
 
 def canary(mark, name):
@@ -46,7 +55,7 @@ def everywhere(world):
     with TestCase.captureOnCommitCallbacks(execute=True):  # search learns, people are told, invitations leave
         made = {mark: make(mark, *place) for mark, place in places.items()}
     for each in made.values():
-        with_secrets(each)
+        finish(each)
     return made
 
 
@@ -61,7 +70,6 @@ def make(mark, circle, author, runner, newcomer):
     for app, fill in OPTIONAL.items():
         if apps.is_installed(app):
             fill(made)
-    of_notices(made)
     of_the_host(made)
     return made
 
@@ -129,16 +137,14 @@ def of_members(made):
 
 
 def of_forums(made):
-    from forums import domain
-
     circle, author, runner = made.circle, made.author, made.runner
-    made.thread = thread = domain.open_thread(author, made.word("title"), f"Texte {made.word('post')}.", [circle])
-    reply = domain.reply(thread, runner, f"Réponse {made.word('reply')}.")
-    domain.edit(reply, runner, f"Réponse {made.word('edited')}.")
-    removed = domain.reply(thread, author, f"Retiré {made.word('removed')}.")
-    domain.remove(removed, author, f"Motif {made.word('reason')}")
-    closed = domain.open_thread(author, made.word("closedtitle"), f"Close {made.word('closedpost')}.", [circle])
-    domain.close(closed, author)
+    made.thread = thread = forums.open_thread(author, made.word("title"), f"Texte {made.word('post')}.", [circle])
+    reply = forums.reply(thread, runner, f"Réponse {made.word('reply')}.")
+    forums.edit(reply, runner, f"Réponse {made.word('edited')}.")
+    removed = forums.reply(thread, author, f"Retiré {made.word('removed')}.")
+    forums.remove(removed, author, f"Motif {made.word('reason')}")
+    closed = forums.open_thread(author, made.word("closedtitle"), f"Close {made.word('closedpost')}.", [circle])
+    forums.close(closed, author)
     made.topics["forums.thread"] = thread.pk
     made.things["thread"] = thread
     made.jobs |= {
@@ -164,12 +170,9 @@ def of_forums(made):
 
 
 def of_events(made):
-    from events import domain
-    from events.models import Answer, Kind, Registration
-
     circle, runner = made.circle, made.runner
     starts = timezone.now() + timedelta(days=3)
-    made.things["event"] = event = domain.convene(
+    made.things["event"] = event = events.convene(
         runner,
         [circle],
         made.word("meeting"),
@@ -182,11 +185,11 @@ def of_events(made):
         address=made.word("address"),
         video_url=f"https://visio.example/{made.word('video')}",
     )
-    domain.register(event, made.author, Answer.REPRESENTED, note=made.word("registrationnote"))
-    called_off = domain.convene(
+    events.register(event, made.author, Answer.REPRESENTED, note=made.word("registrationnote"))
+    called_off = events.convene(
         runner, [circle], made.word("calledoff"), Kind.WORKING, starts, starts + timedelta(hours=1)
     )
-    domain.cancel(called_off, runner, made.word("cancelreason"))
+    events.cancel(called_off, runner, made.word("cancelreason"))
 
     def all_come(people):
         Registration.objects.filter(event=event).delete()
@@ -222,14 +225,11 @@ def of_events(made):
 
 
 def of_library(made):
-    from extranet.library import domain
-    from extranet.library.models import Resource, Theme
-
     def text(name):
         return SimpleUploadedFile(f"{made.word(name)}.txt", f"Contenu {made.word(name + 'inside')}.".encode())
 
     circle, author, theme = made.circle, made.author, Theme.objects.first()
-    made.things["resource"] = resource = domain.add_resource(
+    made.things["resource"] = resource = library.add_resource(
         author,
         [circle],
         made.word("resource"),
@@ -241,10 +241,10 @@ def of_library(made):
         body=f"# Méthode\n\n{made.word('sheet')}",
         legal_references=made.word("law"),
     )
-    version = domain.add_version(resource, text("second"), author, made.word("secondreason"))
-    archived = domain.add_resource(author, [circle], made.word("archived"), Resource.Kind.SHEET, theme, body="Texte.")
-    domain.archive(archived)
-    link = domain.add_resource(
+    version = library.add_version(resource, text("second"), author, made.word("secondreason"))
+    archived = library.add_resource(author, [circle], made.word("archived"), Resource.Kind.SHEET, theme, body="Texte.")
+    library.archive(archived)
+    link = library.add_resource(
         author, [circle], made.word("link"), Resource.Kind.LINK, theme, link=f"https://{made.word('linked')}.example/"
     )
     made.jobs["extranet.library.tasks.read_text"] = lambda people: [(version.pk,)]
@@ -265,55 +265,55 @@ def of_library(made):
     }
 
 
-def of_notices(made):
-    """A notice to the author, about the first thing that there is."""
+def of_notices(made, to=None):
+    """A notice to the author (or `to`), about the first thing that there is."""
     if not (made.things and kinds.registered()):
         return
     kind, about = next(iter(kinds.registered())), next(iter(made.things.values()))
-    notices.tell([made.author], kind, about, f"Avis {made.word('notice')}", about.get_absolute_url())
-    made.notice = Notice.objects.get(user=made.author, text__contains=made.word("notice"))
+    to = to or made.author
+    notices.tell([to], kind, about, f"Avis {made.word('notice')}", about.get_absolute_url())
+    made.notice = Notice.objects.get(user=to, text__contains=made.word("notice"))
     made.asks["notice"] = Ask({"pk": made.notice.pk})
-    made.asks["notice.live"] = Ask({"topic": f"notices.inbox:{made.author.pk}"}, query={"after": "0"})
-    made.topics["notices.inbox"] = made.author.pk
+    made.asks["notice.live"] = Ask({"topic": f"notices.inbox:{to.pk}"}, query={"after": "0"})
+    made.topics["notices.inbox"] = to.pk
 
 
 def of_the_host(made):
-    address = made.author.email
+    address, password = made.author.email, "une tout autre phrase"
     file = ContentFile(made.word("documentfile").encode(), f"{made.word('documentname')}.txt")
     lock = PageViewRestriction.objects.get(page__sites_rooted_here__territory=made.circle.territory)
     document = get_document_model().objects.create(title=made.word("document"), file=file)
-    made.asks |= {
+    restriction = {"page_view_restriction_id": lock.pk, "page_id": lock.page_id}
+    searched = {f"words.{name}": Ask(query={"q": made.word(name)}) for name in SEARCHED}
+    made.asks |= searched | {
         "sign.in": Ask(data={"login": address, "password": PASSWORD}),
         "sign.in.code": Ask(data={"email": address}, writes=False),
-        "password": Ask(
-            data={"password": PASSWORD, "oldpassword": PASSWORD, "password1": "une tout autre phrase", "password2": "une tout autre phrase"}
-        ),
+        "password": Ask(data={"oldpassword": PASSWORD, "password1": password, "password2": password}),
         "password.again": Ask(data={"password": PASSWORD}, writes=False),
         "password.lost": Ask(data={"email": address}, writes=False),
-        "password.wrong.key": Ask({"uidb36": "1", "key": "abc-123"}, data={"password1": "une tout autre phrase"}, writes=False),
+        "password.wrong.key": Ask({"uidb36": "1", "key": "abc-123"}, data={"password1": password}, writes=False),
         "display": Ask(data={"appearance": "dark"}, writes=False),
         "words": Ask(query={"q": "kz"}),
-        "words.mission": Ask(query={"q": made.word("mission")}),
         "home": Ask(path="/", writes=False),
         "circle.page": Ask(path=f"/groupes/{made.circle.slug}/"),
         "circle.index": Ask(path="/groupes/"),
         "admin": Ask(path="/admin/"),
         "django.admin": Ask(path="/django-admin/"),
         "way.in": Ask(path="/_util/login/"),
-        "wagtail.password": Ask({"page_view_restriction_id": lock.pk, "page_id": lock.page_id}, data={"password": "x"}, writes=False),
+        "wagtail.password": Ask(restriction, data={"password": "x"}, writes=False),
         "wagtail.document": Ask(path=document.url),
         "wagtail.document.password": Ask({"restriction_id": 1}, data={"password": "x"}, writes=False),
     }
 
 
-def with_secrets(made):
-    """The addresses that hold a secret; last, for the mail of an invitation changes its secret when it leaves."""
+def finish(made):
+    """What comes once the rest is committed: a notice, for those that come by themselves would join it, and the
+    addresses that hold a secret, for the mail of an invitation changes it when it leaves."""
+    of_notices(made)
     password = {"password": "une tout autre phrase", "again": "une tout autre phrase"}
     made.asks["invitation.token"] = Ask({"token": made.invitation.issue_token()}, data=password)
     if apps.is_installed("events"):
-        from events import domain
-
-        made.asks["feed"] = Ask({"token": domain.issue_feed(made.author)})
+        made.asks["feed"] = Ask({"token": events.issue_feed(made.author)})
 
 
 # What stands in a plugin that may be left out.

@@ -10,10 +10,11 @@ from django.urls import reverse
 
 from . import matrix
 from .asking import Ask, Browser, read_body, send
+from .samples import SEARCHED
 
 CANARY = re.compile(r"kz(group|south|avrille|saumur)([a-z]+)zq")
 LINK = re.compile(r"""(?:href|src|action|data-[a-z-]+url)="([^"#\s]+)""")
-DEEPEST = 2  # links away from the home page: months follow each other without end
+DEEPEST = 2  # links away from where the crawl starts: months follow each other without end
 # Wagtail's own admin, what ends the session, what goes back to the page that leads there.
 LEFT_OUT = ("/admin/", "/django-admin/", "/static/", "/compte/", "/_util/", "/affichage/")
 MARKS = ("group", "south", "avrille", "saumur")
@@ -36,14 +37,15 @@ MET = {
     "": {"mission", "guestname"},
     "forums": {"title", "post", "edited", "reason", "closedtitle"},
     "events": {"meeting", "point", "speaker", "description", "place", "address", "calledoff", "cancelreason"},
-    "extranet.library": {"resource", "summary", "sheet", "law", "file", "second", "secondinside", "secondreason", "link"},
+    "extranet.library": {"resource", "summary", "sheet", "law", "second", "secondinside", "secondreason", "link"},
 }
-SEARCHED = ("mission", "guestname", "title", "edited", "meeting", "resource", "secondinside")
 
 
 def crawl(browser):
-    """{address: what it answers} for all that links lead to from the home page; of filters, the circle's."""
-    found, level, client = {}, ["/"], browser.client()
+    """{address: what it answers} for all that links lead to from the pages without an id; of filters, the circle's."""
+    lists = [row for row in matrix.requests() if row.method == "GET" and row.ask == "nothing"]
+    level = sorted({reverse(row.what) for row in lists if not reverse(row.what).startswith(LEFT_OUT)} | {"/"})
+    found, client = {}, browser.client()
     for _ in range(DEEPEST + 1):
         found |= {path: read_body(client.get(path, follow=True)) for path in level}
         links = (urljoin(path, html.unescape(link)) for path in level for link in LINK.findall(found[path]))

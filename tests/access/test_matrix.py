@@ -5,7 +5,6 @@ import importlib.util
 import pytest
 from django.apps import apps
 from django.core import mail
-from django.db import transaction
 from django_tasks.base import Task
 from wagtail import hooks
 
@@ -16,7 +15,7 @@ from extranet.notices import kinds
 from extranet.notices.models import Notice
 
 from . import matrix, urls
-from .asking import REFUSED, RIGHTS, send, word, written
+from .asking import REFUSED, RIGHTS, send, undone, word, written
 from .personas import PERSONAS
 
 ROWS = matrix.read()
@@ -31,10 +30,8 @@ def test_each_persona_is_answered_as_the_table_says(house, row):
     ask, answers, faults, has_written = house.made["group"].asks[row.ask], {}, [], False
     for persona in PERSONAS:
         mail.outbox.clear()
-        with transaction.atomic():
-            with written(RIGHTS if persona == "expired" else ()) as tables:
-                answers[persona] = word(send(house.browsers[persona], row.what, row.method, ask))
-            transaction.set_rollback(True)
+        with undone(), written(RIGHTS if persona == "expired" else ()) as tables:
+            answers[persona] = word(send(house.browsers[persona], row.what, row.method, ask))
         refused = answers[persona] in REFUSED
         if refused and (tables or mail.outbox):
             faults.append(f"{persona} is refused, and yet {tables or mail.outbox} is written")
