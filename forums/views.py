@@ -13,7 +13,7 @@ from extranet.circles import access, listing
 from extranet.circles.models import Circle
 from extranet.ui import markdown
 
-from . import domain, mentions, reading
+from . import domain, mentions, pieces, reading
 from .forms import KINDS, EditForm, RemovalForm, ReplyForm, ThreadForm
 from .models import Post
 
@@ -217,9 +217,7 @@ def _page(request, found, form, *, preview="", status=200):
     user = request.user
     shown = reading.window(found, message=_number(request, "message"), start=_number(request, "debut"))
     moderates = access.can(user, "moderate", found)
-    for post in shown.posts:
-        post.mine = domain.may_edit(user, post)
-        post.removable = domain.may_remove(user, post)
+    pieces.add(shown.posts, user, moderates)
     context = {
         "thread": found,
         "place": access.rights_of(user).circles.get(found.home_circle_id),

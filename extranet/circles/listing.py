@@ -93,7 +93,7 @@ def _newest_ids(model, circle_ids, limit, after, ascending, since):
 
 
 def _statement(model, circle_ids, limit, after, ascending, since):
-    comparison, direction = (">", "ASC") if ascending else ("<", "DESC")
+    comparison, opposite, direction = (">", "<", "ASC") if ascending else ("<", ">", "DESC")
     where, bounds = "content_type_id = %s", [ContentType.objects.get_for_model(model).pk]
     if after is not None:
         where += f" AND (listed_at, object_id) {comparison} (%s, %s)"
@@ -101,11 +101,17 @@ def _statement(model, circle_ids, limit, after, ascending, since):
     if since is not None:
         where += f" AND listed_at {comparison}= %s"
         bounds.append(connection.ops.adapt_datetimefield_value(since))
-    order = f"ORDER BY listed_at {direction}, object_id {direction} LIMIT {int(limit)}"
+    sort = f"ORDER BY listed_at {direction}, object_id {direction}"
+    order = f"{sort} LIMIT {int(limit)}"
     rows = f"FROM {Audience._meta.db_table} WHERE {where} AND circle_id"
     if connection.vendor == "postgresql":
-        stream = f"SELECT object_id, listed_at {rows} = mine.id {order}"
-        rows, params = f"FROM unnest(%s::bigint[]) AS mine(id), LATERAL ({stream}) AS stream", [circle_ids, *bounds]
+        # What stands beyond a whole page of one circle stands on nobody's page: every circle's stream stops there. The
+        # first is a territory's circle of all members, the fullest.
+        page_end = f"SELECT listed_at {rows} = %s {sort} LIMIT 1 OFFSET {int(limit) - 1}"
+        stop = f"COALESCE(({page_end}), '{'' if ascending else '-'}infinity')"
+        stream = f"SELECT object_id, listed_at {rows} = mine.id AND listed_at {opposite}= {stop} {order}"
+        rows = f"FROM unnest(%s::bigint[]) AS mine(id), LATERAL ({stream}) AS stream"
+        params = [circle_ids, *bounds, *bounds, circle_ids[0]]
     else:  # SQLite leaves each circle's stretch of the index by itself as soon as what follows comes too late
         rows, params = f"{rows} IN ({', '.join(['%s'] * len(circle_ids))})", [*bounds, *circle_ids]
     return f"SELECT DISTINCT object_id, listed_at {rows} {order}", params

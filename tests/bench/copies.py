@@ -49,6 +49,22 @@ def using(name):
 
 
 @contextmanager
+def pooled():
+    """Let the threads that connect from now on borrow from a pool, as production's settings do on PostgreSQL."""
+    shared = connections.settings["default"]
+    if connection.vendor != "postgresql":
+        yield
+        return
+    before = shared["OPTIONS"]
+    shared["OPTIONS"] = {**before, "pool": {"min_size": 1, "max_size": 8, "timeout": 5}}
+    try:
+        yield
+    finally:
+        connections.create_connection("default").close_pool()
+        shared["OPTIONS"] = before
+
+
+@contextmanager
 def _sqlite_copy():
     with tempfile.TemporaryDirectory(prefix="extranet-bench-") as folder:
         name = str(Path(folder) / "copy.sqlite3")

@@ -12,6 +12,7 @@ import asyncio
 import json
 import socket
 import sys
+from itertools import pairwise
 from time import monotonic
 from urllib.parse import urlsplit
 
@@ -68,7 +69,7 @@ class Side:
         for frames in self.frames:
             told = [json.loads(text) for text in frames]
             seqs = [told[0]["last"], *(entry["seq"] for each in told[1:] for entry in each["entries"])]
-            gaps += sum(after != before + 1 for before, after in zip(seqs, seqs[1:], strict=False))
+            gaps += sum(after != before + 1 for before, after in pairwise(seqs))
         return {"frames": sum(len(frames) - 1 for frames in self.frames), "gaps": gaps}
 
 

@@ -29,8 +29,8 @@ def test_a_bench_measures_and_judges(transactional_db, name, plugin, capsys):
         pytest.skip(f"{plugin} is left out")
     bench = import_module(NAMES[name])
     report = bench.measure(bench.TINY)
-    assert all(figure.measured > 0 for figure in report.figures)
-    assert any(figure.goal for figure in report.figures)
+    assert all(figure.measured > 0 for figure in report.figures if figure.limit)
+    assert any(figure.limit and figure.goal for figure in report.figures)
     report.show()
     assert report.title.split()[0] in capsys.readouterr().out
 

@@ -32,7 +32,7 @@ FACTOR, QUERIES = 2.2, 6  # the goals
 TEMPLATES = [{**settings.TEMPLATES[0], "DIRS": [Path(__file__).parent / "templates"]}]
 BODIES = [
     "D’accord avec ce seuil. Nous étions à **25 000 €** l’an dernier.",
-    "Bonjour à tous,\n\nDeux questions avant mardi :\n\n- qui porte le marché ?\n- jusqu’à quand peut-on sortir ?\n\nMerci.",
+    "Bonjour à tous,\n\nDeux questions avant mardi :\n\n- qui porte le marché ?\n- qui en sort, et quand ?\n\nMerci.",
     "> Le groupement est ouvert aux syndicats.\n\nC’est aussi ce que dit la [fiche](https://www.example.org/fiche).",
     "La délibération passe en conseil le 14 décembre ; je vous l’envoie dès qu’elle est rendue exécutoire. " * 4,
 ]
