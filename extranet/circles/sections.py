@@ -34,5 +34,7 @@ def sections_for(user, circle=None):
     """The sections of a circle's page, or of the dashboard when no circle is given, in order."""
     place = "dashboard" if circle is None else "circle"
     classes = [hook() for hook in hooks.get_hooks("register_circle_section")]
-    chosen = sorted((each for each in classes if place in each.places), key=lambda each: (place in each.aside, each.order))
+    chosen = sorted(
+        (each for each in classes if place in each.places), key=lambda each: (place in each.aside, each.order)
+    )
     return [each(user, circle) for each in chosen]
