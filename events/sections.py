@@ -15,6 +15,7 @@ class ComingMeetings(Section):
     name = "rencontres"
     title = "Prochaines rencontres"
     order = 200
+    aside = ("dashboard",)
     template_name = "events/sections/coming.html"
 
     def get_context_data(self, parent_context=None):

@@ -38,6 +38,7 @@ class NewResources(Section):
     name = "ressources"
     title = "Ressources"
     order = 400
+    aside = ("dashboard",)
     template_name = "library/section.html"
     shown = 3
 

@@ -170,11 +170,14 @@ class InvitationForm(forms.Form):
         kinds = [Circle.Kind.GROUP, Circle.Kind.COMMISSION]
         groups = Circle.objects.filter(territory=territory, pk__in=runs, kind__in=kinds).order_by("name")
         self.fields["circle"].queryset = groups
-        has_commune, has_group = communes.exists(), groups.exists()
+        found, has_group = list(communes[:2]), groups.exists()
+        has_commune = bool(found)
         commune, group = self.fields["commune"], self.fields["circle"]
         # The authority's own staff have no commune; whoever runs communes and no group always chooses one.
         commune.empty_label = f"Aucune ({territory.name})" if administers else "Choisir"
         commune.required = not administers and not has_group
+        if commune.required and len(found) == 1:  # nothing to choose
+            commune.empty_label = None
         group.empty_label = "Choisir"
         self.fields["function"].choices = [
             (function.value, function.label)

@@ -14,7 +14,7 @@ class PeopleSection(Section):
     title = "Personnes"
     order = 100
     places = ("circle",)
-    aside = True
+    aside = ("circle",)
     template_name = "members/sections/people.html"
 
     def get_context_data(self, parent_context=None):
