@@ -1,5 +1,6 @@
 from django import forms
 from django.contrib.auth import get_user_model
+from django.db.models import Q
 
 from . import access
 from .models import Circle, Membership
@@ -63,13 +64,15 @@ class MembershipForm(forms.Form):
 
 
 class ObserverForm(forms.Form):
-    """A commune, or another group of the territory, whose members may read this one."""
+    """A commune, or another circle that the user sees, whose members may read this one. Other circles' names are
+    nobody's business."""
 
     observer = forms.ModelChoiceField(queryset=None, label="Commune ou groupe")
 
-    def __init__(self, *args, circle, **kwargs):
+    def __init__(self, *args, circle, user, **kwargs):
         super().__init__(*args, **kwargs)
-        others = Circle.objects.filter(territory=circle.territory_id).exclude(pk=circle.pk)
+        known = Q(kind=Circle.Kind.COMMUNE) | Q(pk__in=access.circles_of(user))
+        others = Circle.objects.filter(known, territory=circle.territory_id).exclude(pk=circle.pk)
         self.fields["observer"].queryset = others.exclude(pk__in=access.observers_of(circle)).order_by("kind", "name")
 
 

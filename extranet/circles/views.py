@@ -78,7 +78,7 @@ def people(request, slug):
         "named": named,
         "by_function": by_function,
         "observers": access.observers_of(circle),
-        "observer_form": ObserverForm(circle=circle),
+        "observer_form": ObserverForm(circle=circle, user=request.user),
     }
     return render(request, "circles/people.html", context)
 
@@ -97,7 +97,7 @@ def remove(request, slug, user_id):
 def invite_observer(request, slug):
     """Let a commune or another group read what is shared with this one: its facilitators."""
     circle = _circle(request, slug, "moderate")
-    form = ObserverForm(request.POST, circle=circle)
+    form = ObserverForm(request.POST, circle=circle, user=request.user)
     if form.is_valid():
         domain.invite_observer(circle, form.cleaned_data["observer"])
         messages.success(request, f"{form.cleaned_data['observer']} lit désormais ce qui se partage ici.")

@@ -16,7 +16,7 @@ from wagtail.documents import get_document_model
 from wagtail.models import PageViewRestriction
 
 from extranet.circles import domain as circles
-from extranet.circles.models import Commune, Function, Mandate
+from extranet.circles.models import Circle, Commune, Function, Mandate
 from extranet.members import domain as members
 from extranet.notices import domain as notices
 from extranet.notices import kinds
@@ -83,6 +83,11 @@ def of_circles(made):
         guest, Function.GUEST, territory=circle.territory, circle=circle, ends_on=until, title="Expert"
     )
     circles.join(circle, guest)
+    reads = circles.open_circle(circle.territory, Circle.Kind.GROUP, f"Observateurs de {circle}")  # nobody is in it
+    # Communes are known to all: the same for every sample, so that swapping samples swaps nothing.
+    could_read = circle.territory.circles.filter(name__in=["Feneu", "Montsoreau"]).exclude(pk=circle.pk).first()
+    could_read = could_read or circle.territory.circles.get(kind=Circle.Kind.EVERYONE)
+    circles.invite_observer(circle, reads)
     mission = {"mission": "Une mission nouvelle.", "deliverables": "", "due_on": "", "pilot": made.author.pk}
     made.asks |= {
         "nothing": Ask(),
@@ -92,6 +97,8 @@ def of_circles(made):
         "circle.mission": Ask({"slug": slug}, data=mission),
         "circle.newcomer": Ask({"slug": slug}, data={"person": made.newcomer.pk, "role": "member"}),
         "circle.guest": Ask({"slug": slug, "user_id": guest.pk}),
+        "circle.observer": Ask({"slug": slug}, data={"observer": could_read.pk}),
+        "circle.observed": Ask({"slug": slug, "observer": reads.slug}),
         "guest.mandate": Ask({"pk": made.mandate.pk}, data={"last_day": ""}),
         "author.mandate": Ask({"pk": Mandate.objects.get(user=made.author).pk}, data={"last_day": ""}),
         "circle.rights": Ask({"model": "circles.circle", "pk": circle.pk}),
