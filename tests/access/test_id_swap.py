@@ -18,7 +18,10 @@ FOREIGN = {"member": ("avrille", "saumur"), "facilitator": ("south", "saumur"), 
 
 
 def swaps(ask, other, left_out):
-    """(what is replaced, the Ask with it) for each id of `ask` that differs from that of `other`."""
+    """(what is replaced, the Ask with it) for each id of `ask` that differs from that of `other`, then for the whole
+    path: one id wrong among several could be refused for not going with the others alone."""
+    if ask.kwargs != other.kwargs and not NO_ID & ask.kwargs.keys():
+        yield "kwargs", Ask(other.kwargs, ask.query, ask.data, writes=ask.writes)
     for name in ("kwargs", "query", "data"):
         mine, theirs = getattr(ask, name), getattr(other, name)
         for key, value in mine.items():
