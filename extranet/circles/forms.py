@@ -33,6 +33,7 @@ class CircleForm(forms.ModelForm):
         people = access.visible_to(user, get_user_model().objects.order_by("last_name", "first_name"))
         for name in ("pilot", "rapporteur"):
             self.fields[name].queryset = people
+            self.fields[name].empty_label = "Personne pour l’instant"
 
 
 class NewCircleForm(CircleForm):
@@ -54,7 +55,7 @@ class NewCircleForm(CircleForm):
 class MembershipForm(forms.Form):
     """Name someone to a circle, in a role."""
 
-    person = PersonField(queryset=None, label="Personne")
+    person = PersonField(queryset=None, label="Personne", empty_label="Choisir")
     role = forms.ChoiceField(label="Rôle", choices=Membership.Role.choices, initial=Membership.Role.MEMBER)
 
     def __init__(self, *args, user, **kwargs):

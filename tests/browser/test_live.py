@@ -105,16 +105,16 @@ def test_a_message_changed_or_removed_changes_for_all_who_read(read):
     expect(yves.get_by_role("link", name="Modifier ce message")).to_have_count(1)  # his own alone
 
 
-def test_the_bell_counts_by_itself(read, enter):
+def test_the_bell_counts_by_itself(read):
     """Hélène writes in a discussion, then reads something else: an answer rings her bell."""
-    write(read("helene", "bell"), "Je suis cette discussion.")
-    elsewhere = enter("helene")
-    elsewhere.goto("/agenda/")
-    bell = elsewhere.locator("#cloche a")
+    helene = read("helene", "bell")
+    write(helene, "Je suis cette discussion.")
+    helene.goto("/agenda/")
+    bell = helene.locator("#cloche a")
     before = bell.get_attribute("aria-label")
     write(read("yves", "bell"), "Une réponse.")
     expect(bell).not_to_have_attribute("aria-label", before)
     expect(bell).to_have_attribute("aria-label", re.compile(r"Notifications.+\d+ non lue"))
     bell.click()
-    expect(elsewhere.get_by_role("heading", name="Notifications")).to_be_visible()
-    expect(elsewhere.locator(".thread-row", has_text="Fil bell")).to_have_count(1)
+    expect(helene.get_by_role("heading", name="Notifications")).to_be_visible()
+    expect(helene.locator(".thread-row", has_text="Fil bell")).to_have_count(1)

@@ -48,5 +48,5 @@ def test_home_counts_and_names_what_waits(world, as_person, number):
         meeting(world, day + 1)
     text = as_person(world.helene).get("/").content.decode()
     assert f'<span class="visually-hidden">À faire\u202f: </span>{number}</span>' in text
-    assert ("Une réponse est attendue de vous." if number == 1 else "3 réponses sont attendues de vous.") in text
+    assert ("Une réponse est attendue de vous." if number == 1 else "Trois réponses sont attendues de vous.") in text
     assert text.count('class="todo"') == number

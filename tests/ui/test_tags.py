@@ -86,3 +86,8 @@ def test_link_to_the_following_page_keeps_the_filters(cursor, address):
         if address
         else ""
     )
+
+
+@pytest.mark.parametrize(("count", "words"), [(1, "une"), (21, "vingt et une"), (60, "60")])
+def test_small_numbers_are_said_in_words(count, words):
+    assert shown("{{ count|in_words }}", count=count) == words

@@ -46,6 +46,12 @@ def initials(name: str | None) -> str:
 
 
 @register.filter
+def in_words(count: int) -> str:
+    """A small number of feminine things: "deux" réponses. Figures from 60 on."""
+    return french.feminine(count) if count < 60 else french.number(count)
+
+
+@register.filter
 def typo(text: str | None) -> str:
     """No-break spaces and apostrophes on plain text. HTML marked safe is left as it is."""
     return text if isinstance(text, SafeData) else french.typo(str(text or ""))
