@@ -68,7 +68,7 @@ class ObserverForm(forms.Form):
     """A commune, or another circle that the user sees, whose members may read this one. Other circles' names are
     nobody's business."""
 
-    observer = forms.ModelChoiceField(queryset=None, label="Commune ou groupe")
+    observer = forms.ModelChoiceField(queryset=None, label="Commune ou groupe", empty_label="Choisir")
 
     def __init__(self, *args, circle, user, **kwargs):
         super().__init__(*args, **kwargs)

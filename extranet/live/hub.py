@@ -22,7 +22,7 @@ logger = logging.getLogger(__name__)
 SWEEP = 5  # a lost bell is made good
 RECHECK = 20  # rights, accounts and sessions are asked again though no bell rang; also the heartbeat
 STUCK = 30  # a reader that takes nothing for so long is let go
-DUE = 60  # mandates that begin or end are looked for at most so often
+DUE = 20  # mandates that begin or end are looked for at most so often
 RESUBSCRIBE = 3600  # the in-memory layer forgets its groups after a day
 
 MOST_SOCKETS = 5  # of one person
