@@ -5,7 +5,9 @@ its database with it.
 """
 
 import json
+import signal
 import socket
+import sys
 
 import uvicorn
 from django.db import connection
@@ -15,6 +17,7 @@ from tests.browser import content
 
 
 def serve():
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # uvicorn hands the signal back: the database goes all the same
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))
     config = uvicorn.Config(
