@@ -15,9 +15,14 @@ from django.db import connection
 from config.asgi import application  # before what follows: it loads the applications
 from tests.browser import content
 
+OTHERS_OUT = """
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid != pg_backend_pid()
+"""
+
 
 def serve():
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # uvicorn hands the signal back: the database goes all the same
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # uvicorn hands it back at its end: what follows is done
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))
     config = uvicorn.Config(
@@ -38,6 +43,9 @@ def serve():
         print(json.dumps({"url": f"http://127.0.0.1:{port}", "places": places}), flush=True)
         uvicorn.Server(config).run(sockets=[listening])
     finally:
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute(OTHERS_OUT)  # the server's threads still hold theirs
         connection.creation.destroy_test_db(former, verbosity=0)
 
 
