@@ -12,6 +12,7 @@ from wagtail.models import Site
 
 from extranet.circles import domain, official
 from extranet.circles.models import Circle, Function, Membership, Territory
+from extranet.members import domain as members
 
 from . import content
 
@@ -116,6 +117,7 @@ def _build_people(network, people, progress):
         user.save()
         for mandate in text.mandates:
             _give(network, user, mandate)
+        members.change_profile(user, phone=text.phone)
         network.people[text.name] = user
         step()
 
