@@ -5,16 +5,14 @@ Every fetch begins with the person. Hidden and missing both answer 404.
 """
 
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cached_property
 
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
-from django.db import connection
 from django.db.models import Exists, OuterRef, Q
 from django.http import Http404
-from django.utils import timezone
 
+from .grants import ADMINISTERS, STALE, grants_of, permission_ids
 from .models import (
     ACTIONS,
     Audience,
@@ -27,9 +25,6 @@ from .models import (
     Shared,
     Territory,
 )
-
-STALE = "stale"  # a mandate has begun or ended and the groups have not followed: see middleware.TerritoryMiddleware
-ADMINISTERS = "administers"
 
 
 @dataclass(frozen=True)
@@ -50,7 +45,7 @@ class Rights:
     circles: dict = field(default_factory=dict)  # id -> CircleRef, those she may view
     ids: dict = field(default_factory=lambda: {action: frozenset() for action in ACTIONS})
     administered: set = field(default_factory=set)  # ids of the territories whose DG team she belongs to
-    stale: bool = False
+    stale: bool = False  # a mandate began or ended and the groups have not followed: see TerritoryMiddleware
 
     @cached_property
     def territory_ids(self):
@@ -75,67 +70,19 @@ def rights_of(user):
 
 def _read_rights(user, scope):
     rights, ids = Rights(), {action: set() for action in ACTIONS}
-    within_scope = "" if scope is None else "WHERE circle.territory_id = %(scope)s"
-    with connection.cursor() as cursor:
-        today = connection.ops.adapt_datefield_value(timezone.localdate())
-        cursor.execute(_grants(within_scope), {"user": user.pk, "scope": scope, "today": today})
-        rows = cursor.fetchall()
-    for codename, pk, name, slug, kind, territory_id in rows:
-        if codename == STALE:
+    actions = {pk: action for action, pk in permission_ids().items()}
+    for permission_id, pk, name, slug, kind, territory_id in grants_of(user.pk, scope):
+        if permission_id == STALE:
             rights.stale = True
-            continue
-        if codename == ADMINISTERS:
+        elif permission_id == ADMINISTERS:
             if scope in (None, territory_id):
                 rights.administered.add(territory_id)
-            continue
-        action = codename.removesuffix("_circle")
-        if action in ids:
+        elif action := actions.get(permission_id):
             ids[action].add(pk)
-        if action == "view" and pk not in rights.circles:
-            rights.circles[pk] = CircleRef(pk, name, slug, kind, territory_id)
+            if action == "view" and pk not in rights.circles:
+                rights.circles[pk] = CircleRef(pk, name, slug, kind, territory_id)
     rights.ids = {action: frozenset(found) for action, found in ids.items()}
     return rights
-
-
-# A person's rights. Every page asks them: written out, because the same as a union of querysets takes ten times as long
-# to build as to run. The last part is what MandateQuerySet.due says.
-GRANTS = """
-    SELECT permission.codename, circle.id, circle.name, circle.slug, circle.kind, circle.territory_id
-    FROM (
-        SELECT content_object_id, permission_id FROM {group_grants} AS grants
-        JOIN {user_groups} AS belongs ON belongs.group_id = grants.group_id AND belongs.{user_id} = %(user)s
-        UNION ALL
-        SELECT content_object_id, permission_id FROM {user_grants} AS grants WHERE grants.user_id = %(user)s
-    ) AS granted
-    JOIN {circles} AS circle ON circle.id = granted.content_object_id
-    JOIN {permissions} AS permission ON permission.id = granted.permission_id
-    {within_scope}
-    UNION ALL
-    SELECT '{administers}', territory.id, '', '', '', territory.id FROM {territories} AS territory
-    JOIN {user_groups} AS belongs ON belongs.group_id = territory.administrators_group_id
-        AND belongs.{user_id} = %(user)s
-    UNION ALL
-    SELECT '{stale}', mandate.id, '', '', '', mandate.territory_id FROM {mandates} AS mandate
-    WHERE mandate.user_id = %(user)s AND mandate.applied <>
-        (mandate.starts_on <= %(today)s AND (mandate.ends_on IS NULL OR mandate.ends_on >= %(today)s))
-"""
-
-
-@cache
-def _grants(within_scope):
-    groups = get_user_model().groups
-    tables = {
-        "group_grants": CircleGroupPermission,
-        "user_grants": CircleUserPermission,
-        "user_groups": groups.through,
-        "permissions": Permission,
-        "circles": Circle,
-        "mandates": Mandate,
-        "territories": Territory,
-    }
-    names = {name: model._meta.db_table for name, model in tables.items()}
-    words = {"stale": STALE, "administers": ADMINISTERS, "user_id": groups.field.m2m_column_name()}
-    return GRANTS.format(**names, **words, within_scope=within_scope)
 
 
 def circles_of(user, action="view"):
@@ -247,7 +194,7 @@ def may_end(user, mandate):
 
 def observers_of(circle):
     """The circles whose members read what is shared with `circle` without belonging to it."""
-    grants = CircleGroupPermission.objects.filter(content_object=circle, permission__codename="view_circle")
+    grants = CircleGroupPermission.objects.filter(content_object=circle, permission=permission_ids()["view"])
     return Circle.objects.filter(members_group__in=grants.values("group")).exclude(pk=circle.pk).order_by("name")
 
 
@@ -257,12 +204,12 @@ def viewers(obj, user_ids=None, action="view"):
     What is sent later (a frame, a mail, a digest) asks this again when it leaves.
     """
     circles = _circles_for(obj, action)
-    codename = f"{action}_circle"
+    permission = permission_ids()[action]
     grants = CircleGroupPermission.objects.filter(
-        content_object__in=circles, permission__codename=codename, group__user=OuterRef("pk")
+        content_object__in=circles, permission=permission, group__user=OuterRef("pk")
     )
     personal = CircleUserPermission.objects.filter(
-        content_object__in=circles, permission__codename=codename, user=OuterRef("pk")
+        content_object__in=circles, permission=permission, user=OuterRef("pk")
     )
     users = get_user_model().objects.filter(Exists(grants) | Exists(personal), is_active=True)
     if user_ids is not None:

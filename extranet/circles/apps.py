@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.db.models.signals import post_delete, post_save
+from django.db.models.signals import post_delete, post_migrate, post_save
 
 
 class CirclesConfig(AppConfig):
@@ -17,3 +17,11 @@ class CirclesConfig(AppConfig):
         for model in (Site, Territory):
             post_save.connect(forget_hosts, sender=model)
             post_delete.connect(forget_hosts, sender=model)
+        # Connected without a sender: whoever migrates may have made the permissions anew.
+        post_migrate.connect(_forget_permissions)
+
+
+def _forget_permissions(**kwargs):
+    from .grants import permission_ids  # models are there only now
+
+    permission_ids.cache_clear()

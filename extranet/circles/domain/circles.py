@@ -1,7 +1,8 @@
-from django.contrib.auth.models import Group, Permission
+from django.contrib.auth.models import Group
 from django.db import transaction
 from django.utils.text import slugify
 
+from ..grants import permission_ids
 from ..models import ACTIONS, Circle, CircleGroupPermission, CircleIndexPage, CirclePage, Mandate, Membership
 from .rights import refresh_rights
 
@@ -71,11 +72,11 @@ def uninvite_observer(circle, observer):
 
 
 def _grant(circle, group, *actions):
-    permissions = Permission.objects.filter(
-        content_type__app_label="circles", codename__in=[f"{action}_circle" for action in actions]
-    )
     CircleGroupPermission.objects.bulk_create(
-        [CircleGroupPermission(content_object=circle, group=group, permission=each) for each in permissions],
+        [
+            CircleGroupPermission(content_object=circle, group=group, permission_id=permission_ids()[action])
+            for action in actions
+        ],
         ignore_conflicts=True,
     )
 

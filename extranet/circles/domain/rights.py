@@ -3,11 +3,12 @@
 from collections import defaultdict
 
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Group, Permission
+from django.contrib.auth.models import Group
 from django.db import transaction
 from django.db.models import Q
 from django.dispatch import Signal
 
+from ..grants import permission_ids
 from ..models import Circle, CircleUserPermission, Function, Mandate, Membership
 
 # Sent after commit with user_ids: their rights may have shrunk. Open sockets are checked again.
@@ -111,7 +112,7 @@ def _our_groups():
 
 
 def _sync_readings(user_ids, wanted):
-    view = Permission.objects.get(codename="view_circle", content_type__app_label="circles")
+    view = permission_ids()["view"]
     grants = CircleUserPermission.objects.filter(user__in=user_ids, permission=view)
     has = set(grants.values_list("user_id", "content_object_id"))
     want = {(user_id, circle_id) for user_id in user_ids for circle_id in wanted[user_id]}
@@ -119,7 +120,7 @@ def _sync_readings(user_ids, wanted):
         grants.filter(user=user_id, content_object=circle_id).delete()
     CircleUserPermission.objects.bulk_create(
         [
-            CircleUserPermission(user_id=user_id, content_object_id=circle_id, permission=view)
+            CircleUserPermission(user_id=user_id, content_object_id=circle_id, permission_id=view)
             for user_id, circle_id in sorted(want - has)
         ],
         ignore_conflicts=True,
