@@ -11,14 +11,16 @@ from django.utils import timezone
 
 from extranet.circles.domain import relist, share
 from extranet.circles.frame import function_label
+from extranet.files.checks import Refused, inspect
+from extranet.files.storage import private_files
 from extranet.search import domain as search
 from extranet.ui import markdown
 
-from .models import FileVersion, Resource, private_files
-from .uploads import MOST_A_DAY, Refused, inspect
+from .models import FileVersion, Resource
 
 SEARCH_KIND = "library.resource"
 DAY = timedelta(days=1)
+MOST_A_DAY = 50
 TOO_MANY = "Vous avez déposé 50 fichiers en un jour\u202f: reprenez demain."
 # Sent after commit with `version_id`: a file waits for its text to be read.
 file_stored = Signal()

@@ -4,10 +4,10 @@ from django.utils.safestring import mark_safe
 
 from extranet.circles import access
 from extranet.circles.models import Circle
+from extranet.files.checks import ACCEPTED, MIMES, Refused, inspect
 from extranet.ui import markdown
 
 from .models import FileVersion, Resource, Theme
-from .uploads import ACCEPTED, MIMES, Refused, inspect
 
 FILE, SHEET, LINK = "fichier", "fiche", "lien"
 KINDS = {

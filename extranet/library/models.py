@@ -1,27 +1,17 @@
 """What is: resources, their themes, and the immutable versions of their files."""
 
-import uuid
-
 from django.conf import settings
-from django.core.files.storage import default_storage, storages
-from django.core.files.utils import validate_file_name
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
 from extranet.circles.models import Shared
-
-
-def private_files():
-    """Where files are kept: the host's "private" storage, or its default one. Neither may be served as such: every
-    download is a view that asks `access`."""
-    return storages["private"] if "private" in settings.STORAGES else default_storage
+from extranet.files.storage import place, private_files
 
 
 def random_place(version, filename):
     """A name that tells nothing, whatever the file was called."""
-    name = uuid.uuid4().hex
-    return validate_file_name(f"library/{name[:2]}/{name}", allow_relative_path=True)
+    return place("library")
 
 
 class Theme(models.Model):

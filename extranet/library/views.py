@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from extranet.circles import access, listing
 from extranet.circles.models import Circle
+from extranet.files.checks import Refused
 from extranet.ui import markdown
 
 from . import domain
@@ -16,7 +17,6 @@ from .forms import FILE, LINK, SHEET, ResourceForm, VersionForm
 from .models import FileVersion, Resource
 from .sheets import sections
 from .shelves import circle_named, latest_files, read_address, shelf
-from .uploads import Refused
 
 WHATS = {FILE: "Un fichier", SHEET: "Une fiche rédigée", LINK: "Un lien"}
 

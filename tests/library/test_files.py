@@ -8,9 +8,10 @@ import pytest
 import weasyprint
 from django.urls import reverse
 
+from extranet.files.checks import Refused, clean_name, inspect
+from extranet.files.storage import private_files
 from extranet.library import domain, extraction
-from extranet.library.models import FileVersion, Resource, private_files
-from extranet.library.uploads import Refused, clean_name, inspect
+from extranet.library.models import FileVersion, Resource
 from extranet.search.query import search
 from tests.library.conftest import docx, odt, upload, zipped
 
@@ -50,7 +51,7 @@ def test_a_bomb_is_refused_before_it_is_opened():
         archive.writestr("[Content_Types].xml", "")
         archive.writestr("word/document.xml", bytes(1 << 20))
     bomb = content.getvalue()
-    with patch("extranet.library.uploads.MOST_UNPACKED", 1 << 19), pytest.raises(Refused, match="démesuré"):
+    with patch("extranet.files.checks.MOST_UNPACKED", 1 << 19), pytest.raises(Refused, match="démesuré"):
         inspect(upload("bombe.docx", bomb))
 
 

@@ -1,4 +1,4 @@
-"""What may be put in the library: files of the office, whose content is what their name says."""
+"""What members may put on the site: files of the office, whose content is what their name says."""
 
 import hashlib
 import re
@@ -9,7 +9,6 @@ from dataclasses import dataclass
 import puremagic
 
 MOST_OCTETS = 50 * 1024 * 1024
-MOST_A_DAY = 50
 # An office file is a zip archive: a small one can hide a huge one.
 MOST_UNPACKED = 500 * 1024 * 1024
 MOST_ENTRIES = 10_000
@@ -38,7 +37,7 @@ ACCEPTED = "PDF, DOCX, ODT, XLSX, ODS, PPTX, ODP, PNG, JPG, TXT ou CSV"
 
 
 class Refused(ValueError):
-    """A file that the library does not take, with the reason for the member."""
+    """A file that is not taken, with the reason for the member."""
 
 
 @dataclass(frozen=True)
