@@ -27,6 +27,7 @@ class Thread(Shared):
     last_seq = models.PositiveIntegerField(default=0)
     live_seq = models.PositiveBigIntegerField(default=0)  # what a page already shows of the live topic
     closed = models.BooleanField("close", default=False)
+    summary_seq = models.PositiveIntegerField("message qui la résume", null=True, blank=True)
 
     class Meta:
         verbose_name = "discussion"
@@ -62,6 +63,9 @@ class Post(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="retiré par"
     )
     removal_reason = models.CharField("motif", max_length=300, blank=True)
+    # Its files: {"name", "mime", "size", "sha256", "path"} each. Kept here, so that a page of messages asks for no more.
+    files = models.JSONField("pièces jointes", default=list, blank=True)
+    message_id = models.CharField(max_length=200, blank=True, editable=False)  # of the mail that it was
     # What the browser made to send once: the same key gives the same message, with another text it is refused.
     key = models.UUIDField(default=uuid.uuid4, editable=False)
     body_hash = models.CharField(max_length=64, editable=False)
@@ -72,6 +76,9 @@ class Post(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["thread", "seq"], name="one_post_per_number"),
             models.UniqueConstraint(fields=["author", "key"], name="one_post_per_sending"),
+            models.UniqueConstraint(
+                fields=["thread", "message_id"], condition=~models.Q(message_id=""), name="one_post_per_mail"
+            ),
         ]
 
     def __str__(self):
@@ -80,6 +87,11 @@ class Post(models.Model):
     def get_absolute_url(self):
         """Its permanent address: the page of the thread where it stands."""
         return f"{reverse('forums:thread', args=[self.thread_id])}?message={self.seq}#{self.dom_key}"
+
+    @property
+    def attachments(self):
+        """(number, file) of each of its files, for their addresses."""
+        return list(enumerate(self.files, start=1))
 
     @property
     def dom_key(self):
