@@ -24,6 +24,7 @@ from . import mentions, tasks
 from .models import Post, PostRevision, ReadState, Thread
 
 STATE = "etat"  # the piece of a thread's page that says whether it is closed
+SUMMARY = "resume"  # the piece that shows the message that sums it up
 LONGEST_POST = 20_000  # characters
 LONGEST_TITLE = 200
 LONGEST_QUOTE = 1_000
@@ -85,6 +86,8 @@ def edit(post, by, body):
     post.body, post.html, post.edited_at = body, markdown.render(linked), timezone.now()
     post.save(update_fields=["body", "html", "edited_at"])
     _publish(thread, Kind.EDITED, post.dom_key, post.pk)
+    if post.seq == thread.summary_seq:
+        _publish(thread, Kind.EDITED, SUMMARY, None)
     _after_commit(tasks.tell_of_edit, post.pk, sorted(mentioned - told_before))
     _after_commit(tasks.index, thread.pk)
     return post
@@ -103,6 +106,8 @@ def remove(post, by, reason):
     post.save(update_fields=["removed_at", "removed_by", "removal_reason"])
     thread.post_count -= 1
     _publish(thread, Kind.EDITED, post.dom_key, post.pk, "post_count")
+    if post.seq == thread.summary_seq:
+        _set_summary(thread, None)
     _after_commit(tasks.index, thread.pk)
     return post
 
@@ -131,6 +136,28 @@ def reopen(thread, by):
     _set_closed(thread, by, False)
 
 
+@transaction.atomic
+def sum_up(post, by):
+    """Make a message the summary of its thread, shown above the others; it takes the place of the one before.
+
+    The opener of the thread and the moderators of its home circle may. Raises: PermissionDenied, for a removed message
+    too.
+    """
+    thread, post = _locked(post)
+    if not may_sum_up(by, thread) or post.removed_at:
+        raise PermissionDenied
+    _set_summary(thread, post.seq)
+
+
+@transaction.atomic
+def drop_summary(thread, by):
+    """The thread has no summary any more; the message stays where it is. Raises: PermissionDenied."""
+    locked = Thread.objects.select_for_update(of=("self",)).get(pk=thread.pk)
+    if not may_sum_up(by, locked):
+        raise PermissionDenied
+    _set_summary(locked, None)
+
+
 def may_edit(user, post):
     return post.removed_at is None and post.author_id == user.pk
 
@@ -142,6 +169,10 @@ def may_remove(user, post):
 
 def may_close(user, thread):
     return thread.author_id == user.pk or access.can(user, "moderate", thread)
+
+
+def may_sum_up(user, thread):
+    return may_close(user, thread)
 
 
 def quotation(post):
@@ -273,6 +304,12 @@ def _set_closed(thread, by, closed):
         locked.closed = closed
         _publish(locked, Kind.STATE, STATE, None, "closed")
     thread.closed = closed
+
+
+def _set_summary(thread, seq):
+    if thread.summary_seq != seq:
+        thread.summary_seq = seq
+        _publish(thread, Kind.EDITED, SUMMARY, None, "summary_seq")
 
 
 def _after_commit(task, *arguments):

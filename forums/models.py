@@ -63,7 +63,7 @@ class Post(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="retiré par"
     )
     removal_reason = models.CharField("motif", max_length=300, blank=True)
-    # Its files: {"name", "mime", "size", "sha256", "path"} each. Kept here, so that a page of messages asks for no more.
+    # Its files: {"name", "mime", "size", "sha256", "path"} each. Kept here: a page of messages asks for no more.
     files = models.JSONField("pièces jointes", default=list, blank=True)
     message_id = models.CharField(max_length=200, blank=True, editable=False)  # of the mail that it was
     # What the browser made to send once: the same key gives the same message, with another text it is refused.

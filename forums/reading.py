@@ -81,6 +81,7 @@ class Window:
     end: int
     last: int
     posts: list = field(default_factory=list)
+    summary: Post | None = None  # the message that sums the thread up, wherever it stands
     edges: dict = field(default_factory=dict)  # messages of which only the date is shown, by number
 
     @property
@@ -129,14 +130,22 @@ def window(thread, message=None, start=None):
     start = 1 if start <= 2 + CONTEXT else start
     shown = Window(start, min(last, start + PAGE - 1), last)
     edges = {shown.before["start"], start - 1} if shown.hidden_before else set()
-    posts = Post.objects.filter(Q(seq__in={1, *edges}) | Q(seq__range=(shown.start, shown.end)), thread=thread)
+    apart = {1, *edges, thread.summary_seq or 1}
+    posts = Post.objects.filter(Q(seq__in=apart) | Q(seq__range=(shown.start, shown.end)), thread=thread)
     for post in posts.order_by("seq"):
         post.thread = thread
-        if post.seq == 1 or post.seq >= start:
+        if post.seq == 1 or shown.start <= post.seq <= shown.end:
             shown.posts.append(post)
-        else:
+        if post.seq in edges:
             shown.edges[post.seq] = post.created_at
+        if post.seq == thread.summary_seq:
+            shown.summary = post
     return shown
+
+
+def summary(thread_id):
+    """The message that sums a thread up, or None."""
+    return Post.objects.filter(thread=thread_id, thread__summary_seq=F("seq")).first()
 
 
 @dataclass

@@ -5,7 +5,7 @@ from django.template.loader import render_to_string
 from extranet.circles import access
 from extranet.live.topics import TopicKind
 
-from . import domain
+from . import domain, reading
 from .models import TOPIC, Post, Thread
 
 
@@ -14,13 +14,15 @@ def viewers(thread_id, user_ids):
 
 
 def render(thread_id, entries):
-    """The messages named by `entries`, and what says whether the thread is closed."""
+    """The messages named by `entries`, and what says whether the thread is closed, and its summary."""
     asked = [entry.object_id for entry in entries if entry.object_id]
     posts = Post.objects.filter(thread=thread_id, pk__in=asked)
     html = {post.dom_key: render_to_string("forums/post.html", {"post": post}) for post in posts}
     if any(entry.key == domain.STATE for entry in entries):
         thread = Thread.objects.get(pk=thread_id)
         html[domain.STATE] = render_to_string("forums/state.html", {"thread": thread})
+    if any(entry.key == domain.SUMMARY for entry in entries):
+        html[domain.SUMMARY] = render_to_string("forums/summary.html", {"summary": reading.summary(thread_id)})
     return html
 
 

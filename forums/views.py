@@ -11,6 +11,7 @@ from django_htmx.http import trigger_client_event
 
 from extranet.circles import access, listing
 from extranet.circles.models import Circle
+from extranet.files.storage import download
 from extranet.ui import markdown
 
 from . import domain, mentions, pieces, reading
@@ -50,6 +51,7 @@ def index(request):
         "circles": [(ref, unread.get(ref.pk, 0)) for ref in circles if ref not in communes or len(communes) == 1],
         "communes": [(ref, unread.get(ref.pk, 0)) for ref in communes] if len(communes) > 1 else [],
         "may_open": bool(access.circles_of(user, "contribute")),
+        "may_export": chosen is not None and access.can(user, "moderate", chosen),
     }
     return render(request, "forums/index.html", context)
 
@@ -189,6 +191,33 @@ def history(request, pk, seq):
     return render(request, "forums/history.html", context)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+def sum_up(request, pk, seq):
+    """Show a message above the others as the summary of the thread, or no longer."""
+    post = _post(_thread(request, pk), seq)
+    if post.removed_at or not domain.may_sum_up(request.user, post.thread):
+        raise Http404
+    shown = post.seq == post.thread.summary_seq
+    if request.method == "POST":
+        if "drop" not in request.POST:
+            domain.sum_up(post, request.user)
+        elif shown:
+            domain.drop_summary(post.thread, request.user)
+        return redirect(post.thread)
+    return render(request, "forums/sum_up.html", {"post": post, "thread": post.thread, "shown": shown})
+
+
+@require_safe
+def attachment(request, pk, seq, number, name):
+    """A file of a message, always as a download; of a removed message, for the moderators alone."""
+    post = _post(_thread(request, pk), seq)
+    hidden = post.removed_at and not access.can(request.user, "moderate", post.thread)
+    found = dict(post.attachments).get(number)
+    if hidden or found is None or found["name"] != name:
+        raise Http404
+    return download(found)
+
+
 def _thread(request, pk, action="view"):
     return access.get(request.user, reading.for_reader(request.user), action, pk=pk)
 
@@ -227,6 +256,7 @@ def _page(request, found, form, *, preview="", status=200):
         "unread": found.last_seq - found.last_read_seq,
         "moderates": moderates,
         "may_close": domain.may_close(user, found),
+        "may_sum_up": domain.may_sum_up(user, found),
         "form": form,
         "preview": preview,
     }

@@ -147,7 +147,9 @@ def _mail(thread, post, root):
     text = MIMEText(post.body, "plain", "utf-8")
     mail = text
     if post.files:
-        mail = MIMEMultipart("mixed", _subparts=[text, *(_part(file) for file in post.files)])
+        # Always the same for a message; what base64 is made of holds no underscore.
+        boundary = f"limite_{post.key.hex}"
+        mail = MIMEMultipart("mixed", boundary, [text, *(_part(file) for file in post.files)])
     own = message_id(post)
     address = post.author.email if post.author else NOBODY
     mail["From"] = formataddr((post.author_name, address), "utf-8")

@@ -161,7 +161,8 @@ def _collect(part, letter):
         _choose(part, letter)
     elif kind == "message/rfc822" and part.is_multipart():
         inner = part.get_payload(0)
-        letter.text += f"\n\nMessage transmis\u202f: {words.header(inner.get('Subject'))}, {words.sender(inner.get('From'))[0]}\n\n"
+        subject, (name, _) = words.header(_raw(inner, "Subject")), words.sender(_raw(inner, "From"))
+        letter.text += f"\n\nMessage transmis\u202f: {subject}, {name}\n\n"
         _collect(inner, letter)
     elif part.is_multipart():
         for each in part.get_payload():

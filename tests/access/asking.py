@@ -2,11 +2,15 @@
 
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from email import message_from_bytes
+from io import BytesIO
+from zipfile import ZipFile
 
 from django.core.cache import cache
 from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
+from pypdf import PdfReader
 
 WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
 # A session notes a visit; nothing of the project's own.
@@ -106,4 +110,19 @@ def read_body(response):
     """The whole answer as text, headers too: what a person receives."""
     body = b"".join(response.streaming_content) if response.streaming else response.content
     headers = "\n".join(f"{name}: {value}" for name, value in response.headers.items())
-    return f"{headers}\n{response.cookies.output()}\n\n{body.decode(errors='replace')}"
+    return f"{headers}\n{response.cookies.output()}\n\n{text_of(body)}"
+
+
+def text_of(octets):
+    """The words of an answer: of a PDF, of each file of a ZIP archive, of each mail of an mbox."""
+    if octets.startswith(b"%PDF-"):
+        reader = PdfReader(BytesIO(octets))
+        return "\n".join([str(reader.metadata), *(page.extract_text() for page in reader.pages)])
+    if octets.startswith(b"PK\x03\x04"):
+        archive = ZipFile(BytesIO(octets))
+        return "\n".join(f"{name}\n{text_of(archive.read(name))}" for name in archive.namelist())
+    if octets.startswith(b"From "):
+        mails = [message_from_bytes(each) for each in octets.split(b"\n\nFrom ")]
+        parts = [part for mail in mails for part in mail.walk() if not part.is_multipart()]
+        return "\n".join([octets.decode(errors="replace"), *(text_of(part.get_payload(decode=True)) for part in parts)])
+    return octets.decode(errors="replace")

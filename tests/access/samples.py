@@ -5,6 +5,7 @@ plugin that is left out (EXTRANET_WITHOUT) adds nothing.
 """
 
 from datetime import timedelta
+from tempfile import NamedTemporaryFile
 from types import SimpleNamespace
 
 from django.apps import apps
@@ -27,6 +28,8 @@ from .asking import Ask
 
 if apps.is_installed("forums"):
     from forums import domain as forums
+    from forums.models import Thread
+    from forums.moving.domain import import_threads
 if apps.is_installed("events"):
     from events import domain as events
     from events.models import Answer, Kind, Registration
@@ -152,6 +155,8 @@ def of_forums(made):
     forums.remove(removed, author, f"Motif {made.word('reason')}")
     closed = forums.open_thread(author, made.word("closedtitle"), f"Close {made.word('closedpost')}.", [circle])
     forums.close(closed, author)
+    forums.sum_up(closed.posts.get(), author)
+    mailed = of_a_mailbox(made)
     made.topics["forums.thread"] = thread.pk
     made.things["thread"] = thread
     made.jobs |= {
@@ -173,7 +178,30 @@ def of_forums(made):
         "post.author": Ask({"pk": thread.pk, "seq": 1}, data={"body": "Autrement dit.", "reason": "Doublon."}),
         "post.runner": Ask({"pk": thread.pk, "seq": reply.seq}, data={"body": "Autrement dit.", "reason": "Doublon."}),
         "post.removed": Ask({"pk": thread.pk, "seq": removed.seq}, data={"body": "Autrement.", "reason": "Encore."}),
+        "post.file": Ask({"pk": mailed.pk, "seq": 1, "number": 1, "name": f"{made.word('mailfile')}.txt"}),
+        "post.removed.file": Ask({"pk": mailed.pk, "seq": 2, "number": 1, "name": f"{made.word('lostfile')}.txt"}),
     }
+
+
+def of_a_mailbox(made):
+    """A thread that came by mail, with a file; its second message, with another, is removed."""
+
+    def letter(number, text, file):
+        return (
+            f"From extranet Mon Dec 10 09:05:00 2012\nFrom: {made.word('outsider')} <x@ailleurs.example>\n"
+            f"Subject: {made.word('mailtitle')}\nMessage-ID: <{made.mark}-{number}@x>\nReferences: <{made.mark}-1@x>\n"
+            "Date: Mon, 10 Dec 2012 09:05:00 +0100\nContent-Type: multipart/mixed; boundary=limite\n\n"
+            f"--limite\n\nTexte {made.word(text)}.\n--limite\nContent-Disposition: attachment;"
+            f" filename={made.word(file)}.txt\n\nContenu {made.word(file + 'inside')}.\n--limite--\n\n"
+        )
+
+    with NamedTemporaryFile("w", suffix=".mbox") as file:
+        file.write(letter(1, "mailed", "mailfile") + letter(2, "lost", "lostfile"))
+        file.flush()
+        import_threads(file.name, made.circle)
+    thread = Thread.objects.get(title=made.word("mailtitle"))
+    forums.remove(thread.posts.get(seq=2), made.runner, f"Motif {made.word('lostreason')}")
+    return thread
 
 
 def of_events(made):

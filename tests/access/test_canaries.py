@@ -34,7 +34,7 @@ VIEWS = {
 # The texts that every reader of a circle meets somewhere: without them the crawl proves nothing.
 MET = {
     "": {"mission", "guestname"},
-    "forums": {"title", "post", "edited", "reason", "closedtitle"},
+    "forums": {"title", "post", "edited", "reason", "closedtitle", "mailtitle", "mailed", "mailfile", "outsider"},
     "events": {"meeting", "point", "speaker", "description", "place", "address", "calledoff", "cancelreason"},
     "extranet.library": {"resource", "summary", "sheet", "law", "second", "secondinside", "secondreason", "link"},
 }
@@ -115,3 +115,23 @@ def test_a_mail_holds_nothing_of_another_circle(house):
         text = "\n".join([message.subject, message.body, *(body for body, _ in message.alternatives), str(message.to)])
         assert len(marks_in(text)) == 1, message.subject
         assert message.recipients() == [house.made[marks_in(text).pop()].invitation.email]
+
+
+# What a person takes away as a file: the texts of its circle, of no other, and none that was removed.
+TAKEN = {
+    "forums:pdf thread": {"title", "post", "edited", "reason"},
+    "forums:print thread": {"title", "post", "edited", "reason"},
+    "forums:export circle": {"title", "edited", "closedpost", "mailed", "outsider", "mailfile", "mailfileinside"},
+}
+REMOVED = {"removed", "lost", "lostfile", "lostfileinside"}
+
+
+@pytest.mark.skipif(not apps.is_installed("forums"), reason="forums is left out")
+@pytest.mark.parametrize("taken", TAKEN)
+def test_what_is_taken_away_holds_its_circle_and_nothing_removed(house, taken):
+    pattern, name = taken.split()
+    made = house.made["group"]
+    text = read_body(send(house.browsers["facilitator"], pattern, "GET", made.asks[name]))
+    assert marks_in(text) == {"group"}
+    assert {made.word(name) for name in TAKEN[taken]} - {match[0] for match in CANARY.finditer(text)} == set()
+    assert not [name for name in REMOVED if made.word(name) in text]

@@ -64,7 +64,8 @@ def shared_mailbox(path):
                 "Date: Mon, 10 Dec 2012 09:05:00 +0100",
                 "Message-ID: <papier-1@bouchemaine.example>",
             ],
-            "Bonjour à tous,\n\nQui serait intéressé par un groupement d’achats de papier ?\n\n-- \nHélène Marchais\nDGS",
+            "Bonjour à tous,\n\nQui serait intéressé par un groupement d’achats de papier ?\n\n"
+            "-- \nHélène Marchais\nDGS",
             charset="windows-1252",
             encoding="quoted-printable",
         ),
@@ -76,7 +77,8 @@ def shared_mailbox(path):
                 "Message-ID: <papier-2@ailleurs.example>",
                 "References: <papier-1@bouchemaine.example>",
             ],
-            "Ici, 300 ramettes par an.\n\nLe 10 déc. 2012 à 09:05, Hélène Marchais a écrit :\n> Bonjour à tous,\n>\n> Qui serait ?\n",
+            "Ici, 300 ramettes par an.\n\nLe 10 déc. 2012 à 09:05, Hélène Marchais a écrit :\n"
+            "> Bonjour à tous,\n>\n> Qui serait ?\n",
             encoding="base64",
         ),
         letter(

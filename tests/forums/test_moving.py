@@ -21,6 +21,7 @@ from forums import domain, reading
 from forums.models import Post, ReadState, Thread
 from forums.moving import export, words
 from forums.moving.domain import import_threads
+from forums.moving.reading import Archive
 
 from . import archive
 
@@ -171,8 +172,6 @@ def test_file_that_is_no_mbox_is_refused_in_words(world, tmp_path, content):
 @settings(max_examples=150, deadline=None)
 @given(st.lists(st.binary(max_size=300), max_size=4), st.binary(max_size=60), st.binary(max_size=60))
 def test_whatever_an_archive_holds_it_is_read_to_its_end(tmp_path_factory, bodies, subject, sender):
-    from forums.moving.reading import Archive
-
     path = tmp_path_factory.mktemp("mbox") / "n.mbox"
     head = b"Subject: " + subject + b"\nFrom: " + sender + b"\nDate: " + subject
     kinds = [b"text/plain; charset=" + sender, b"multipart/mixed; boundary=b", b"message/rfc822", b"text/html"]
@@ -216,7 +215,7 @@ def test_archive_holds_the_threads_their_files_and_an_mbox(world, box):
     data = json.loads(content.read("discussions.json"))
     assert (data["format"], data["circle"]["slug"]) == ("extranet-discussions/1", world.group.slug)
     posts = [post for thread in data["threads"] for post in thread["posts"]]
-    assert [post["markdown"] for post in posts if post["author"]["email"] is None][0] == "Ici, 300 ramettes par an."
+    assert next(post["markdown"] for post in posts if post["author"]["email"] is None) == "Ici, 300 ramettes par an."
     (file,) = [file for post in posts for file in post.get("files", [])]
     assert content.read(file["entry"])[:5] == b"%PDF-"
     assert [post["removal_reason"] for post in posts if "removed_at" in post] == ["Doublon"]
@@ -241,24 +240,14 @@ def test_export_of_what_was_written_here_is_known_when_it_comes_back(world, thre
 
 
 def facts(circle):
-    return [
-        (
-            thread.title,
-            [
-                (post.body, post.author_id, post.author_name, post.author_label, post.created_at)
-                for post in thread.posts.all()
-            ],
-        )
-        for thread in export.threads_of(circle)
-    ]
+    names = ("body", "author_id", "author_name", "author_label", "created_at")
+    return [(each.title, list(each.posts.order_by("seq").values_list(*names))) for each in export.threads_of(circle)]
 
 
 TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\r"), min_size=1, max_size=200).filter(
     lambda text: text.replace("\x00", "").strip()
 )
-TITLES = st.one_of(TEXTS, st.sampled_from(["Re: Papier", "=?utf-8?q?x?=", "Papier"])).filter(
-    lambda text: domain.clean_title(text)
-)
+TITLES = st.one_of(TEXTS, st.sampled_from(["Re: Papier", "=?utf-8?q?x?=", "Papier"])).filter(domain.clean_title)
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

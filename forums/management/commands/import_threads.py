@@ -32,23 +32,20 @@ class Command(BaseCommand):
         console = Console(stderr=True)
         with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
             task = progress.add_task(circle.name, total=None)
-            return domain.import_threads(
-                file,
-                circle,
-                dry_run=dry_run,
-                progress=lambda done, total: progress.update(task, completed=done, total=total),
-            )
+
+            def advance(done, total):
+                progress.update(task, completed=done, total=total)
+
+            return domain.import_threads(file, circle, dry_run=dry_run, progress=advance)
 
     def _tell(self, report, dry_run):
         for trouble in report.troubles:
             self.stdout.write(f"message {trouble.number}, « {trouble.subject} » : {trouble.reason}")
         for name, number in report.outsiders.most_common():
-            self.stdout.write(
-                f"hors extranet : {name} ({number} messages)" if number > 1 else f"hors extranet : {name}"
-            )
+            self.stdout.write(f"hors extranet : {name} ({number})")
         self.stdout.write(
-            f"{report.read} messages lus, {report.known} déjà là, {report.messages} repris, {report.files} pièces jointes ;"
-            f" {report.opened} discussions ouvertes, {report.continued} continuées."
+            f"{report.read} messages lus, {report.known} déjà là, {report.messages} repris,"
+            f" {report.files} pièces jointes ; {report.opened} discussions ouvertes, {report.continued} continuées."
         )
         if dry_run:
             self.stdout.write("Essai : rien n’a été écrit.")
