@@ -82,34 +82,37 @@ def import_threads(path, circle, *, dry_run=False, progress=lambda done, total: 
     Raises: OSError; ValueError, with a message for who runs it, when the file is no mbox.
     """
     archive, report = Archive(path), Report()
-    steps = count(1)
+    steps, members, known = count(1), _members(circle.territory), _written_before(circle)
 
     def advance():
         progress(next(steps), len(archive))
 
-    ids = _written_before(circle)
-    new, seen = [], set()
-    for head in archive.heads():
-        report.read += 1
-        if head.id in ids or head.id in seen:
-            report.known += 1
-            report.note(head, *(["déjà lu plus haut dans ce fichier"] if head.id in seen else []))
-            advance()
-        else:
-            new.append(head)
-        seen.add(head.id)
-    members = _members(circle.territory)
-    for each in group(new, ids):
-        ready = _prepare(archive, each, ids, members, report, advance)
-        report.messages += len(ready)
+    for each in group(_new_heads(archive, known, report, advance), known):
+        ready = _prepare(archive, each, known, members, report, advance)
         if not ready:
             continue
+        report.messages += len(ready)
         report.continued += each.thread_id is not None
         report.opened += each.thread_id is None
         if not dry_run:
             _write(each, circle, ready)
     report.troubles.sort(key=lambda trouble: trouble.number)
     return report
+
+
+def _new_heads(archive, known, report, advance):
+    """The heads of the messages that are not there yet, each once."""
+    found = {}
+    for head in archive.heads():
+        report.read += 1
+        if head.id in found:
+            report.note(head, "déjà lu plus haut dans ce fichier")
+        if head.id in found or head.id in known:
+            report.known += 1
+            advance()
+        else:
+            found[head.id] = head
+    return list(found.values())
 
 
 def _written_before(circle):

@@ -71,6 +71,7 @@ def _discussions(world):
         thread, world.yves, "- 4 000 €\n- ou 40 000 €\n\n`code` et [lien](https://www.example.org)", quote=asked
     )
     forums.edit(asked, world.helene, "Bonjour, **quel** seuil pour le papier ?")
+    forums.sum_up(asked, world.helene)
     removed = forums.reply(thread, world.yves, "Un doublon.")
     forums.remove(removed, world.yves, "Doublon")
     everyone = forums.open_thread(world.karim, "Rentrée", "Qui ouvre à 8 h 30 ?", [world.everyone])
