@@ -47,7 +47,9 @@ def publish_each(topics, kind, key):
     names = sorted(set(topics))
     Topic.objects.bulk_create([Topic(name=name) for name in names], ignore_conflicts=True)
     rows = Topic.objects.filter(name__in=names)
-    locked = list(rows.select_for_update().order_by("name"))  # in one order, so that two such calls never wait in a ring
+    locked = list(
+        rows.select_for_update().order_by("name")
+    )  # in one order, so that two such calls never wait in a ring
     rows.update(last_seq=F("last_seq") + 1)
     Entry.objects.bulk_create([Entry(topic=topic, seq=topic.last_seq + 1, kind=kind, key=key) for topic in locked])
     transaction.on_commit(partial(bell.ring, names), robust=True)

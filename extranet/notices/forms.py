@@ -64,7 +64,9 @@ class PreferencesForm(forms.ModelForm):
             "away_from": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
             "away_until": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         }
-        help_texts = {"substitute": "Cette personne reçoit copie de vos courriels, pour ce qu’elle a elle-même le droit de lire."}
+        help_texts = {
+            "substitute": "Cette personne reçoit copie de vos courriels, pour ce qu’elle a elle-même le droit de lire."
+        }
 
     def __init__(self, *args, user, **options):
         super().__init__(*args, **options)

@@ -40,7 +40,9 @@ def send_digest(pk):
         read_at__gte=OuterRef("created_at"),
     )
     fresh = digest.deliveries.filter(~Exists(read), created_at__gt=timezone.now() - KEPT)
-    news = _allowed(fresh, digest.user).select_related("absent").prefetch_related("content").order_by("created_at", "pk")
+    news = (
+        _allowed(fresh, digest.user).select_related("absent").prefetch_related("content").order_by("created_at", "pk")
+    )
     message = letters.of_digest(digest, list(news))
     if message:
         message.send()

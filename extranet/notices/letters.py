@@ -131,7 +131,9 @@ def _grouped(digest, deliveries):
     circles = [
         {
             "name": place,
-            "shelves": [{"name": name, "things": list(shelves[order, name].values())} for order, name in sorted(shelves)],
+            "shelves": [
+                {"name": name, "things": list(shelves[order, name].values())} for order, name in sorted(shelves)
+            ],
         }
         for place, shelves in sorted(written.items())
     ]

@@ -170,7 +170,9 @@ class Delivery(models.Model):
     text = models.CharField("texte", max_length=300)
     url = models.CharField("adresse", max_length=500)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
-    absent = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+")  # whose copy it is
+    absent = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+"
+    )  # whose copy it is
     channel = models.CharField("moyen", max_length=6, choices=Channel)
     created_at = models.DateTimeField("date", default=timezone.now)
     not_before = models.DateTimeField()
