@@ -18,8 +18,8 @@ MOST_SEARCHED = 300  # messages of a thread that search knows: the latest, and t
 
 @task()
 def tell_of_post(post_id, mentioned_ids, history=False):
-    """Tell the people mentioned, then those who opened the thread or wrote in it, then whoever may read it: each is told
-    once, as she follows it. Of what is written down after the fact (`history`), nobody hears by mail."""
+    """Tell the people mentioned, then those who opened the thread or wrote in it, then whoever may read it: each once,
+    as she follows it. Of what is written down after the fact (`history`), nobody hears by mail."""
     post = Post.objects.select_related("thread", "author").get(pk=post_id)
     thread, told = post.thread, set(mentioned_ids)
     _tell_mentioned(post, mentioned_ids, history)

@@ -1,6 +1,9 @@
 """What can be done with the log: append, and ring."""
 
+from functools import partial
+
 from django.db import connection, transaction
+from django.db.models import F
 from django.db.transaction import TransactionManagementError
 from django.utils import timezone
 
@@ -47,9 +50,8 @@ def publish_each(topics, kind, key):
     names = sorted(set(topics))
     Topic.objects.bulk_create([Topic(name=name) for name in names], ignore_conflicts=True)
     rows = Topic.objects.filter(name__in=names)
-    locked = list(
-        rows.select_for_update().order_by("name")
-    )  # in one order, so that two such calls never wait in a ring
+    # In one order, so that two such calls never wait for each other.
+    locked = list(rows.select_for_update().order_by("name"))
     rows.update(last_seq=F("last_seq") + 1)
     Entry.objects.bulk_create([Entry(topic=topic, seq=topic.last_seq + 1, kind=kind, key=key) for topic in locked])
     transaction.on_commit(partial(bell.ring, names), robust=True)

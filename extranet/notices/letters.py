@@ -40,7 +40,7 @@ def of_delivery(delivery):
     places = _places([delivery], delivery.user)
     context = {
         "letter": letter,
-        "html": mark_safe(html),  # noqa: S308 a Letter's html is safe
+        "html": mark_safe(html),  # a Letter’s html is safe
         "text": markdown.to_text(html),
         "title": str(content),
         "place": places.get(about, ""),

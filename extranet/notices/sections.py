@@ -11,7 +11,7 @@ class WatchSection(Section):
     title = "Suivi"
     order = 600
     places = ("circle",)
-    aside = True
+    aside = ("circle",)
     template_name = "notices/sections/watch.html"
 
     def get_context_data(self, parent_context=None):

@@ -18,8 +18,8 @@ from .inbox import ring
 def tell(
     users, kind, obj, text, url, actor=None, at=None, *, reason=Reason.CONCERNED, part=None, less=(), history=False
 ):
-    """Tell `users` something about `obj`, each as she chose; those who may not view it, and `actor` who did it, are left
-    out. Other plugins call it after their own transaction has committed.
+    """Tell `users` something about `obj`, each as she chose; those who may not view it, and `actor` who did it, are
+    left out. Other plugins call it after their own transaction has committed.
 
     Arguments:
         users: people, or None for whoever may view `obj`.

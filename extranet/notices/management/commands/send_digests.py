@@ -9,8 +9,8 @@ TOGETHER = 100
 
 class Command(BaseCommand):
     help = (
-        "Envoie les récapitulatifs dont l’heure est venue et les courriels qui attendaient. À lancer toutes les cinq minutes : "
-        "deux passages n’envoient rien deux fois."
+        "Envoie les récapitulatifs dont l’heure est venue et les courriels qui attendaient. À lancer toutes les cinq "
+        "minutes : deux passages n’envoient rien deux fois."
     )
 
     def handle(self, *args, **options):
