@@ -16,11 +16,11 @@ class Command(BaseCommand):
     def handle(self, *args, **options):
         now = timezone.now()
         refresh_due()
+        leaving.forget(now)
         late = leaving.late_mails(now)
         for start in range(0, len(late), TOGETHER):
             tasks.send_mails.enqueue(late[start : start + TOGETHER])
         digests = leaving.gather_digests(now)
         for pk in digests:
             tasks.send_digest.enqueue(pk)
-        leaving.forget(now)
         self.stdout.write(f"Courriels en attente : {len(late)}. Récapitulatifs : {len(digests)}.")
