@@ -45,7 +45,7 @@ def link_of(message):
     return "/" + message.extra_headers["List-Unsubscribe"].strip("<>").split("/", 3)[3]
 
 
-# At once ---------------------------------------------------------------------------------------------------------------
+# At once -------------------------------------------------------------------------------------------------------------
 def test_a_mail_is_written_as_by_a_person(house):
     house.tell()
     message, *others = house.mails()
@@ -192,7 +192,7 @@ def test_a_mail_that_fails_is_tried_again_and_stops_no_other(house, noon, monkey
     assert to(house.mails()) == [house.world.guest.email]
 
 
-# The digest ------------------------------------------------------------------------------------------------------------
+# The digest ----------------------------------------------------------------------------------------------------------
 def test_a_digest_gathers_what_belongs_together(house, noon):
     for part in (1, 2):
         house.tell(LATER, part=part)
@@ -296,7 +296,7 @@ def test_who_wants_no_digest_gets_none(house, noon):
     assert house.mails() == []
 
 
-# Absence ---------------------------------------------------------------------------------------------------------------
+# Absence -------------------------------------------------------------------------------------------------------------
 @pytest.fixture
 def away(house):
     """Hélène is away this week; `away(karim)` makes Karim her substitute."""
@@ -357,7 +357,7 @@ def test_copies_of_a_digest_come_in_the_digest(house, away, noon):
     assert "Hélène Marchais" in copies[0].body
 
 
-# Less ------------------------------------------------------------------------------------------------------------------
+# Less ----------------------------------------------------------------------------------------------------------------
 def test_one_click_needs_neither_a_session_nor_the_page(house):
     house.tell()
     link = link_of(house.mails()[0])
@@ -433,7 +433,7 @@ def test_what_waited_does_not_leave_once_refused(house, noon, client):
     assert house.mails() == []
 
 
-# How much it costs -----------------------------------------------------------------------------------------------------
+# How much it costs ---------------------------------------------------------------------------------------------------
 def test_three_hundred_people_cost_as_many_queries_as_three(house, django_user_model):
     people = django_user_model.objects.bulk_create(
         [django_user_model(email=f"p{n}@x.example", first_name="P", last_name=str(n)) for n in range(300)]
