@@ -118,7 +118,5 @@ def test_a_mail_holds_nothing_of_another_circle(house):
         text = "\n".join([message.subject, message.body, *(body for body, _ in message.alternatives), str(message.to)])
         assert len(marks_in(text)) == 1, message.subject
         made = house.made[marks_in(text).pop()]
-        readers = set(
-            get_user_model().objects.filter(pk__in=access.viewers(made.circle)).values_list("email", flat=True)
-        )
-        assert set(message.recipients()) <= readers | {made.invitation.email}
+        readers = get_user_model().objects.filter(pk__in=access.viewers(made.circle)).values_list("email", flat=True)
+        assert set(message.recipients()) <= {made.invitation.email, *readers}

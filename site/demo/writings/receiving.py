@@ -12,7 +12,7 @@ def write(network, texts, progress):
     domain.choose_channels(people["Claire Jamin"], {"forums.reply": Channel.DIGEST})
     domain.set_preferences(people["Claire Jamin"], digest_hour=8)
     step()
-    domain.follow(people["Yves Cormerais"], network.circles["achats-mutualises"], Level.WATCHING)
+    domain.follow(people["Yves Cormerais"], network.circles["achats"], Level.WATCHING)
     step()
     domain.set_preferences(people["Karim Belkacem"], digest=Frequency.WEEKLY, digest_hour=8)
     step()

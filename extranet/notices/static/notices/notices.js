@@ -19,7 +19,7 @@
   "use strict";
   for (const form of document.querySelectorAll("form[data-watch]")) {
     const button = form.querySelector("button");
-    const said = form.querySelector("output");
+    const said = button.parentElement.appendChild(document.createElement("output"));
     button.hidden = true;
     form.addEventListener("change", async () => {
       said.textContent = "";
