@@ -1,5 +1,6 @@
 """Mails as written: the words of a person, one link, how to receive less. HTML made of tables for Outlook, and text."""
 
+import re
 from collections import defaultdict
 from email.utils import formataddr, parseaddr
 from urllib.parse import urlsplit
@@ -124,7 +125,7 @@ def _grouped(digest, deliveries):
             "lines": [],
         }
         things = written.setdefault(place, defaultdict(dict))[shelf]
-        extract = Truncator(" ".join(markdown.to_text(letter.html).split())).chars(EXTRACT)
+        extract = Truncator(re.sub(r"[ \t\n]+", " ", markdown.to_text(letter.html))).chars(EXTRACT)
         line = {"letter": letter, "extract": extract, "absent": delivery.absent, "at": delivery.created_at}
         things.setdefault(about, thing)["lines"].append(line)
         number += 1

@@ -47,15 +47,18 @@ def tell(
     about = {"kind": kind, "content_type": ContentType.objects.get_for_model(type(obj)), "object_id": obj.pk}
     news = {"text": Truncator(" ".join(text.split())).chars(300), "actor": actor}
     with transaction.atomic():
-        happened = {**news, "created_at": at or timezone.now()}
-        joined = _join(told, about, happened) if known.gathers else set()
-        rows = [Notice(user_id=user_id, url=url, **about, **happened) for user_id in sorted(told - joined)]
-        Notice.objects.bulk_create(rows)
-        if told:
-            ring(sorted(told))
+        _notify(told, known, about, {**news, "created_at": at or timezone.now()}, url)
         if not history:
             _send(channels, obj, {**about, **news, "url": url, "part": part})
     return told
+
+
+def _notify(told, kind, about, news, url):
+    """Put the news into the inboxes of the site, and ring."""
+    joined = _join(told, about, news) if kind.gathers else set()
+    Notice.objects.bulk_create([Notice(user_id=user_id, url=url, **about, **news) for user_id in sorted(told - joined)])
+    if told:
+        ring(told)
 
 
 def _channels(user_ids, kind, obj, reason):
