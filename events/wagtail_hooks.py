@@ -4,6 +4,7 @@ from wagtail import hooks
 from extranet.circles.frame import NavEntry
 from extranet.circles.todos import Todo
 from extranet.notices.kinds import NoticeKind
+from extranet.notices.models import Channel
 from extranet.search.sources import SearchSource
 from extranet.ui import french
 
@@ -46,19 +47,22 @@ def coming_meetings():
     return ComingMeetings
 
 
+BY_MAIL = {"channel": Channel.MAIL, "letter": tasks.letter, "shelf": "Rencontres"}
+
+
 @hooks.register("register_notice_kind")
 def convened_kind():
-    return NoticeKind(tasks.CONVENED, "Nouvelle rencontre dans mes groupes")
+    return NoticeKind(tasks.CONVENED, "Nouvelle rencontre dans mes groupes", **BY_MAIL, order=310)
 
 
 @hooks.register("register_notice_kind")
 def changed_kind():
-    return NoticeKind(tasks.CHANGED, "Rencontre où je vais, déplacée")
+    return NoticeKind(tasks.CHANGED, "Rencontre où je vais, déplacée", **BY_MAIL, order=320)
 
 
 @hooks.register("register_notice_kind")
 def cancelled_kind():
-    return NoticeKind(tasks.CANCELLED, "Rencontre annulée")
+    return NoticeKind(tasks.CANCELLED, "Rencontre annulée", **BY_MAIL, order=330)
 
 
 @hooks.register("register_search_source")

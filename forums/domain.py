@@ -43,7 +43,7 @@ def open_thread(author, title, body, circles, key=None, at=None):
 
     Arguments:
         key: UUID made once by what sends; sent again, it gives the same thread.
-        at: aware datetime, now by default.
+        at: aware datetime, now by default; what is dated is written after the fact, and told to nobody by mail.
 
     Raises: Conflict when `key` came before with other words; ValueError without a circle, a title or a text.
     """
@@ -60,7 +60,7 @@ def reply(thread, author, body, key=None, quote=None, seen=0, at=None):
         key: UUID made once by what sends; sent again, it gives the same post.
         quote: a Post whose words are put before `body`.
         seen: the number of the last message that the author had before her eyes: what came since stays unread.
-        at: aware datetime, now by default.
+        at: aware datetime, now by default; what is dated is written after the fact, and told to nobody by mail.
 
     Raises: Conflict when `key` came before with another text; Closed; ValueError without a text.
     """
@@ -216,7 +216,8 @@ def _once(author, key, words, write):
 
 
 def _open(author, title, circles, *, body, at, key, body_hash):
-    at, name, label = at or timezone.now(), *_signature(author, circles[0].territory_id)
+    history, at = at is not None, at or timezone.now()
+    name, label = _signature(author, circles[0].territory_id)
     thread = Thread.objects.create(
         title=title[:LONGEST_TITLE],
         home_circle=circles[0],
@@ -228,7 +229,7 @@ def _open(author, title, circles, *, body, at, key, body_hash):
         last_post_at=at,
     )
     circles_domain.share(thread, circles)
-    return _append(thread, author, (name, label), body, key, body_hash, at, seen=0)
+    return _append(thread, author, (name, label), body, key, body_hash, at, seen=0, history=history)
 
 
 def _reply(thread_id, author, *, body, seen, at, key, body_hash):
@@ -236,10 +237,10 @@ def _reply(thread_id, author, *, body, seen, at, key, body_hash):
     if thread.closed:
         raise Closed
     signature = _signature(author, thread.home_circle.territory_id)
-    return _append(thread, author, signature, body, key, body_hash, at or timezone.now(), seen)
+    return _append(thread, author, signature, body, key, body_hash, at or timezone.now(), seen, at is not None)
 
 
-def _append(thread, author, signature, body, key, body_hash, at, seen):
+def _append(thread, author, signature, body, key, body_hash, at, seen, history):
     linked, mentioned = mentions.link(thread, body)
     post = Post.objects.create(
         thread=thread,
@@ -259,7 +260,7 @@ def _append(thread, author, signature, body, key, body_hash, at, seen):
     circles_domain.relist(thread, at)
     names = ("last_seq", "post_count", "last_post_at", "last_author_name", "last_author_label")
     _publish(thread, Kind.ADDED, post.dom_key, post.pk, *names, at=at)
-    _after_commit(tasks.tell_of_post, post.pk, sorted(mentioned))
+    _after_commit(tasks.tell_of_post, post.pk, sorted(mentioned), history)
     _after_commit(tasks.index, thread.pk)
     return post
 

@@ -12,11 +12,12 @@ from django_htmx.http import trigger_client_event
 from extranet.circles import access, listing
 from extranet.circles.models import Circle
 from extranet.files.storage import download
+from extranet.notices import watching
 from extranet.ui import markdown
 
 from . import domain, mentions, pieces, reading
 from .forms import KINDS, EditForm, RemovalForm, ReplyForm, ThreadForm
-from .models import Post
+from .models import Post, Thread
 
 POSTS_A_MINUTE = 20
 TOO_FAST = "Vous avez publié beaucoup de messages en une minute. Attendez un instant, puis publiez celui-ci à nouveau."
@@ -219,7 +220,11 @@ def attachment(request, pk, seq, number, name):
 
 
 def _thread(request, pk, action="view"):
-    return access.get(request.user, reading.for_reader(request.user), action, pk=pk)
+    followed = {
+        "level": watching.own_level(request.user, Thread),
+        "usual_level": watching.inherited_level(request.user, Thread),
+    }
+    return access.get(request.user, reading.for_reader(request.user).annotate(**followed), action, pk=pk)
 
 
 def _closable(request, pk):

@@ -3,6 +3,7 @@ from wagtail import hooks
 
 from extranet.circles.frame import NavEntry
 from extranet.notices.kinds import NoticeKind
+from extranet.notices.models import Channel
 from extranet.search.sources import SearchSource
 
 from . import reading, tasks, topics
@@ -32,12 +33,39 @@ def thread_topic():
 
 @hooks.register("register_notice_kind")
 def reply_kind():
-    return NoticeKind(tasks.REPLY, "Réponse à une discussion que je suis", gathers=True)
+    return NoticeKind(
+        tasks.REPLY,
+        "Réponse à une discussion que je suis",
+        gathers=True,
+        channel=Channel.MAIL,
+        letter=tasks.letter,
+        shelf="Discussions",
+        order=210,
+    )
 
 
 @hooks.register("register_notice_kind")
 def mention_kind():
-    return NoticeKind(tasks.MENTION, "Message qui me mentionne")
+    return NoticeKind(
+        tasks.MENTION,
+        "Message qui me mentionne",
+        channel=Channel.MAIL,
+        letter=tasks.letter,
+        shelf="Discussions",
+        order=200,
+    )
+
+
+@hooks.register("register_notice_kind")
+def opened_kind():
+    return NoticeKind(
+        tasks.OPENED,
+        "Nouvelle discussion dans mes groupes",
+        channel=Channel.DIGEST,
+        letter=tasks.letter,
+        shelf="Discussions",
+        order=220,
+    )
 
 
 @hooks.register("register_search_source")

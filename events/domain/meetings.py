@@ -75,7 +75,7 @@ def convene(by, circles_, title, kind, starts_at, ends_at, *, items=(), at=None,
     _set_items(event, items)
     after_commit(tasks.index, event.pk)
     if event.series is None:  # of a series, the first occurrence speaks for all: see convene_series
-        after_commit(tasks.tell_of_convocation, event.pk)
+        after_commit(tasks.tell_of_convocation, event.pk, at is not None)
     return event
 
 
@@ -115,7 +115,7 @@ def change(event, by, *, circles_=None, items=None, seen=None, at=None, **detail
     after_commit(tasks.index, event.pk)
     moved, elsewhere = before[0] != (event.starts_at, event.ends_at), before[1] != event.place
     if moved or elsewhere:
-        after_commit(tasks.tell_of_change, event.pk, moved)
+        after_commit(tasks.tell_of_change, event.pk, moved, at is not None)
     return event
 
 
@@ -133,7 +133,7 @@ def cancel(event, by, reason, at=None):
     event.cancel_reason, event.last_changed_by = one_line(reason), by
     event.sequence += 1
     event.save()
-    after_commit(tasks.tell_of_cancellation, event.pk)
+    after_commit(tasks.tell_of_cancellation, event.pk, at is not None)
     return event
 
 

@@ -50,7 +50,7 @@ def convene_series(by, circles_, title, kind, rule, first_on, starts, minutes, *
         raise MeetingError("Cette règle ne donne aucune séance dans les dix-huit mois à venir.", "first_on")
     now = timezone.now()
     coming = next((event for event in made if event.starts_at > now), made[-1])
-    after_commit(tasks.tell_of_convocation, coming.pk)
+    after_commit(tasks.tell_of_convocation, coming.pk, at is not None)
     return series
 
 

@@ -24,6 +24,8 @@ MOST_A_DAY = 50
 TOO_MANY = "Vous avez déposé 50 fichiers en un jour\u202f: reprenez demain."
 # Sent after commit with `version_id`: a file waits for its text to be read.
 file_stored = Signal()
+# Sent after commit with `resource_id`, for what is added now: people are to be told.
+resource_added = Signal()
 
 
 @transaction.atomic
@@ -60,6 +62,8 @@ def add_resource(author, circles, title, kind, theme, *, file=None, reason="", a
         add_version(resource, file, author, reason, at=at)
     else:
         put_in_search(resource)
+    if at is None:
+        transaction.on_commit(lambda: resource_added.send(sender=Resource, resource_id=resource.pk), robust=True)
     return resource
 
 

@@ -4,9 +4,11 @@ from wagtail import hooks
 from extranet.circles import listing
 from extranet.circles.frame import NavEntry
 from extranet.circles.sections import Section
+from extranet.notices.kinds import NoticeKind
+from extranet.notices.models import Channel
 from extranet.search.sources import SearchSource
 
-from . import tasks  # noqa: F401 listens to what is stored
+from . import tasks
 from .domain import SEARCH_KIND, search_entry
 from .models import Resource
 from .shelves import latest_files, shown
@@ -20,6 +22,18 @@ def urls():
 @hooks.register("register_extranet_nav")
 def library_entry():
     return NavEntry("Ressources", "library:index", icon="ressources", order=400)
+
+
+@hooks.register("register_notice_kind")
+def added_kind():
+    return NoticeKind(
+        tasks.ADDED,
+        "Nouvelle ressource dans mes groupes",
+        channel=Channel.DIGEST,
+        letter=tasks.letter,
+        shelf="Ressources",
+        order=400,
+    )
 
 
 @hooks.register("register_search_source")

@@ -1,6 +1,9 @@
 """What can be done with the log: append, and ring."""
 
+from functools import partial
+
 from django.db import connection, transaction
+from django.db.models import F
 from django.db.transaction import TransactionManagementError
 from django.utils import timezone
 
@@ -37,6 +40,21 @@ def _allocate(topic):
             [topic],
         )
         return cursor.fetchone()
+
+
+def publish_each(topics, kind, key):
+    """Append the same entry to the log of each of these topics, as `publish` does, in as many queries for one as for
+    three hundred. Raises TransactionManagementError outside a transaction."""
+    if not transaction.get_connection().in_atomic_block:
+        raise TransactionManagementError("live.domain.publish_each belongs in the transaction of what it tells.")
+    names = sorted(set(topics))
+    Topic.objects.bulk_create([Topic(name=name) for name in names], ignore_conflicts=True)
+    rows = Topic.objects.filter(name__in=names)
+    # In one order, so that two such calls never wait for each other.
+    locked = list(rows.select_for_update().order_by("name"))
+    rows.update(last_seq=F("last_seq") + 1)
+    Entry.objects.bulk_create([Entry(topic=topic, seq=topic.last_seq + 1, kind=kind, key=key) for topic in locked])
+    transaction.on_commit(partial(bell.ring, names), robust=True)
 
 
 def last_seq(topic):

@@ -1,5 +1,6 @@
 """What a person finds in her inbox: rights are asked again at every reading."""
 
+from django.contrib.auth import get_user_model
 from django.db.models import Count, Q, Subquery
 
 from extranet.circles import access
@@ -35,3 +36,8 @@ def unread(user):
     """The number of notices not read yet, as a scalar subquery for the frame."""
     counted = inbox(user).filter(read_at=None).order_by().values("user").annotate(number=Count("pk"))
     return counted.values("number")
+
+
+def person(user_id):
+    """The active person with this id, or None."""
+    return get_user_model().objects.filter(pk=user_id, is_active=True).first()

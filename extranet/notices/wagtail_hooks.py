@@ -6,6 +6,7 @@ from extranet.live.topics import TopicKind
 
 from . import reading
 from .models import INBOX
+from .sections import WatchSection
 
 
 @hooks.register("register_extranet_urls")
@@ -24,6 +25,16 @@ def bell():
         topic=reading.topic,
         scripts=("live/live.js", "notices/notices.js"),
     )
+
+
+@hooks.register("register_extranet_nav")
+def preferences_entry():
+    return NavEntry("Ce que je reçois", "notices:preferences", order=150, slot="menu")
+
+
+@hooks.register("register_circle_section")
+def watch_section():
+    return WatchSection
 
 
 @hooks.register("register_live_topic")

@@ -20,8 +20,8 @@ from extranet.circles import domain as circles
 from extranet.circles.models import Circle, Commune, Function, Mandate
 from extranet.members import domain as members
 from extranet.notices import domain as notices
-from extranet.notices import kinds
-from extranet.notices.models import Notice
+from extranet.notices import kinds, links
+from extranet.notices.models import Channel, Delivery, Digest, Notice
 from tests.world import PASSWORD, person
 
 from .asking import Ask
@@ -105,6 +105,7 @@ def of_circles(made):
         "guest.mandate": Ask({"pk": made.mandate.pk}, data={"last_day": ""}),
         "author.mandate": Ask({"pk": Mandate.objects.get(user=made.author).pk}, data={"last_day": ""}),
         "circle.rights": Ask({"model": "circles.circle", "pk": circle.pk}),
+        "circle.watch": Ask({"model": "circles.circle", "pk": circle.pk}, data={"level": "3"}),
     }
 
 
@@ -174,6 +175,7 @@ def of_forums(made):
         "thread.new.words": Ask(data=new, writes=False),
         "thread.list": Ask(query={"groupe": circle.slug}),
         "thread.rights": Ask({"model": "forums.thread", "pk": thread.pk}),
+        "thread.watch": Ask({"model": "forums.thread", "pk": thread.pk}, data={"level": "0"}),
         "thread.live": Ask({"topic": f"forums.thread:{thread.pk}"}, query={"after": "0"}),
         "post.author": Ask({"pk": thread.pk, "seq": 1}, data={"body": "Autrement dit.", "reason": "Doublon."}),
         "post.runner": Ask({"pk": thread.pk, "seq": reply.seq}, data={"body": "Autrement dit.", "reason": "Doublon."}),
@@ -283,6 +285,7 @@ def of_library(made):
         author, [circle], made.word("link"), Resource.Kind.LINK, theme, link=f"https://{made.word('linked')}.example/"
     )
     made.jobs["extranet.library.tasks.read_text"] = lambda people: [(version.pk,)]
+    made.jobs["extranet.library.tasks.tell_of_resource"] = lambda people: [(resource.pk,)]
     pk, file = {"pk": resource.pk}, {"pk": resource.pk, "number": 2}
     words = {"title": "Autre titre", "kind": "document", "theme": theme.pk, "circles": [circle.pk]}
     made.asks |= {
@@ -306,9 +309,43 @@ def of_notices(made, to=None):
         return
     kind, about = next(iter(kinds.registered())), next(iter(made.things.values()))
     to = to or made.author
-    notices.tell([to], kind, about, f"Avis {made.word('notice')}", about.get_absolute_url())
+    part = about.posts.get(seq=1).pk if hasattr(about, "posts") else 0
+    url = about.get_absolute_url()
+    notices.tell([to], kind, about, f"Avis {made.word('notice')}", url)
     made.notice = Notice.objects.get(user=to, text__contains=made.word("notice"))
     made.asks["notice"] = Ask({"pk": made.notice.pk})
+    made.asks["less"] = Ask({"token": links.Less(user=to.pk, kind=kind).path.split("/")[-2]})
+    choices = {name: "site" for name in kinds.registered()}
+    made.asks["preferences"] = Ask(
+        data={**choices, "digest": "daily", "digest_hour": 9, "digest_day": 0, "substitute": made.newcomer.pk}
+    )
+    news = {
+        "territory": made.circle.territory,
+        "kind": kind,
+        "content": about,
+        "part": part,
+        "text": "Avis",
+        "url": url,
+    }
+
+    def deliveries(people, **options):
+        Delivery.objects.all().delete()
+        return [Delivery.objects.create(user=each, not_before=timezone.now(), **news, **options) for each in people]
+
+    def digests(people):
+        found = [
+            (each, Digest(user=each.user, territory=each.territory, slot=timezone.now()))
+            for each in deliveries(people, channel=Channel.DIGEST)
+        ]
+        for each, digest in found:
+            digest.save()
+            Delivery.objects.filter(pk=each.pk).update(digest=digest)
+        return [(digest.pk,) for _, digest in found]
+
+    made.jobs["extranet.notices.tasks.send_mails"] = lambda people: [
+        ([each.pk for each in deliveries(people, channel=Channel.MAIL)],)
+    ]
+    made.jobs["extranet.notices.tasks.send_digest"] = digests
     made.asks["notice.live"] = Ask({"topic": f"notices.inbox:{to.pk}"}, query={"after": "0"})
     made.topics["notices.inbox"] = to.pk
 

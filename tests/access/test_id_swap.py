@@ -9,7 +9,7 @@ from .asking import REFUSED, Ask, send, undone, word, written
 # Wagtail asks for the password of any page, and shows nothing of it.
 NO_ID = {"token", "q", "key", "uidb36", "page_view_restriction_id", "page_id"}
 # People of one territory see each other: nothing is foreign about them but in the other territory.
-PEOPLE = {"person", "pilot"}
+PEOPLE = {"person", "pilot", "substitute"}
 PEOPLE_ASKED = {"person"}
 GRANTED = {"200", "204", "302"}
 ASKERS = ("member", "facilitator", "administrator")

@@ -3,12 +3,13 @@
 import pytest
 from django.apps import apps
 from django.contrib.auth import get_user_model
+from django.core import mail
 from django.test import TestCase
 
 from extranet.circles import domain as circles
 from extranet.circles.models import Commune, Mandate
 from extranet.notices import domain as notices
-from extranet.notices import kinds
+from extranet.notices import kinds, tasks
 from extranet.notices.models import Notice
 
 from . import samples
@@ -130,3 +131,19 @@ def test_nothing_is_told_after_it_is_lost(house, made, way):
     lose(house, made, user)
     assert notices.tell([user], kind, thing, "Après.", "/") == set()
     assert not Notice.objects.filter(user=user, text="Après.").exists()
+
+
+@pytest.mark.parametrize("job", ["extranet.notices.tasks.send_mails", "extranet.notices.tasks.send_digest"])
+@pytest.mark.parametrize("way", [way for way in WAYS if way != "signed out"])
+def test_a_mail_that_waited_does_not_leave_after_it_is_lost(house, made, way, job):
+    if not (made.things and kinds.registered()):
+        pytest.skip("nothing tells anything")
+    lose, persona, _ = WAYS[way]
+    user, task = house.people[persona], getattr(tasks, job.rpartition(".")[2])
+    reader = house.world.admin  # who loses nothing: hers does leave
+    calls = made.jobs[job]([user, reader])
+    lose(house, made, user)
+    mail.outbox.clear()
+    for arguments in calls:
+        task.func(*arguments)
+    assert [message.to for message in mail.outbox] == [[reader.email]]

@@ -15,6 +15,7 @@ from extranet.library import domain as library
 from extranet.library.models import Resource, Theme
 from extranet.members import domain as members
 from extranet.members.models import Invitation
+from extranet.notices.links import Less
 from forums import domain as forums
 from tests import world as worlds
 
@@ -53,6 +54,7 @@ def build():
         "insee": world.bouchemaine.insee_code,
         "mandate": world.guest.mandates.get().pk,
         "invitation": _invitation(world),
+        "less": _less(world),
         "reset": reset,
     }
 
@@ -123,6 +125,11 @@ def _resources(world):
     )
     library.add_version(file, ContentFile(b"Une autre.", name="convention-2.txt"), world.yves, "Deux articles de plus")
     return {"sheet": sheet.pk, "file": file.pk}
+
+
+def _less(world):
+    """The token of the link « recevoir moins » of a mail."""
+    return Less(user=world.helene.pk, kind="forums.reply").path.split("/")[-2]
 
 
 def _invitation(world):

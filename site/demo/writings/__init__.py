@@ -4,7 +4,12 @@ from importlib import import_module
 
 from django.apps import apps
 
-WRITERS = [("forums", "discussions"), ("events", "meetings"), ("extranet.library", "resources")]
+WRITERS = [
+    ("forums", "discussions"),
+    ("events", "meetings"),
+    ("extranet.library", "resources"),
+    ("extranet.notices", "receiving"),
+]
 
 
 def write(network, texts, progress):
