@@ -198,6 +198,13 @@ def clean_body(text):
     return text
 
 
+@transaction.atomic
+def show_again(post):
+    """What stands in a message besides its text has changed: pages that show it are told."""
+    thread, post = _locked(post)
+    _publish(thread, Kind.EDITED, post.dom_key, post.pk)
+
+
 # How it is written ----------------------------------------------------------------------------------------------------
 def _once(author, key, words, write):
     """The post that `write(key=…, body_hash=…)` makes, or the one that the same key made before."""

@@ -6,6 +6,10 @@ from django.urls import reverse
 
 from extranet.circles.models import Shared
 
+from .polls.models import Ballot, Elector, Poll
+
+__all__ = ["TOPIC", "Ballot", "Elector", "Poll", "Post", "PostRevision", "ReadState", "Thread"]
+
 TOPIC = "forums.thread"
 
 

@@ -132,7 +132,7 @@ def window(thread, message=None, start=None):
     edges = {shown.before["start"], start - 1} if shown.hidden_before else set()
     apart = {1, *edges, thread.summary_seq or 1}
     posts = Post.objects.filter(Q(seq__in=apart) | Q(seq__range=(shown.start, shown.end)), thread=thread)
-    for post in posts.order_by("seq"):
+    for post in posts.select_related("poll").order_by("seq"):
         post.thread = thread
         if post.seq == 1 or shown.start <= post.seq <= shown.end:
             shown.posts.append(post)

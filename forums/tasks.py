@@ -8,7 +8,8 @@ from extranet.notices.kinds import Letter
 from extranet.search import domain as search
 from extranet.ui import markdown
 
-from .models import TOPIC, Post, Thread
+from .models import TOPIC, Poll, Post, Thread
+from .polls import reading
 
 REPLY = "forums.reply"
 MENTION = "forums.mention"
@@ -20,9 +21,11 @@ MOST_SEARCHED = 300  # messages of a thread that search knows: the latest, and t
 def tell_of_post(post_id, mentioned_ids, history=False):
     """Tell the people mentioned, then those who opened the thread or wrote in it, then whoever may read it: each once,
     as she follows it. Of what is written down after the fact (`history`), nobody hears by mail."""
-    post = Post.objects.select_related("thread", "author").get(pk=post_id)
+    post = Post.objects.select_related("thread", "author", "poll").get(pk=post_id)
     thread, told = post.thread, set(mentioned_ids)
     _tell_mentioned(post, mentioned_ids, history)
+    if hasattr(post, "poll"):  # those whom it asks are told of the question
+        told |= set(reading.people_asked(post.poll).values_list("pk", flat=True))
     said = "a répondu dans" if post.seq > 1 else "a ouvert la discussion"
     news = {
         "obj": thread,
@@ -93,12 +96,15 @@ def index_entry(thread):
     """What search learns of a thread: the arguments of search.domain.index."""
     standing = thread.posts.filter(removed_at=None)
     latest = list(standing.order_by("-seq").values_list("seq", "html")[:MOST_SEARCHED])
+    polls = Poll.objects.filter(post__thread=thread, post__removed_at=None).values_list("question", "outcome")
     opening = [] if any(seq == 1 for seq, _ in latest) else list(standing.filter(seq=1).values_list("seq", "html"))
+    written = [markdown.to_text(html) for _, html in [*opening, *reversed(latest)]]
+    asked = [words for poll in polls for words in poll]
     return {
         "obj": thread,
         "kind": TOPIC,
         "title": thread.title,
-        "text": "\n\n".join(markdown.to_text(html) for _, html in [*opening, *reversed(latest)]),
+        "text": "\n\n".join([*written, *asked]),
         "url": thread.get_absolute_url(),
     }
 

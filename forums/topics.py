@@ -7,6 +7,7 @@ from extranet.live.topics import TopicKind
 
 from . import domain, reading
 from .models import TOPIC, Post, Thread
+from .polls import reading as polls
 
 
 def viewers(thread_id, user_ids):
@@ -16,7 +17,8 @@ def viewers(thread_id, user_ids):
 def render(thread_id, entries):
     """The messages named by `entries`, and what says whether the thread is closed, and its summary."""
     asked = [entry.object_id for entry in entries if entry.object_id]
-    posts = Post.objects.filter(thread=thread_id, pk__in=asked)
+    posts = list(Post.objects.filter(thread=thread_id, pk__in=asked).select_related("poll"))
+    polls.attach(posts)
     html = {post.dom_key: render_to_string("forums/post.html", {"post": post}) for post in posts}
     if any(entry.key == domain.STATE for entry in entries):
         thread = Thread.objects.get(pk=thread_id)

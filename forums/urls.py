@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from . import views
 from .moving import views as moving
@@ -25,4 +25,5 @@ urlpatterns = [
     path("<int:pk>/messages/<int:seq>/historique/", views.history, name="history"),
     path("<int:pk>/messages/<int:seq>/resume/", views.sum_up, name="sum_up"),
     path("<int:pk>/messages/<int:seq>/fichiers/<int:number>/<str:name>", views.attachment, name="attachment"),
+    path("", include("forums.polls.urls")),
 ]

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.cache import cache
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.context_processors import csrf
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -18,6 +19,7 @@ from extranet.ui import markdown
 from . import domain, mentions, pieces, reading
 from .forms import KINDS, EditForm, RemovalForm, ReplyForm, ThreadForm
 from .models import Post, Thread
+from .polls import reading as polls
 
 POSTS_A_MINUTE = 20
 TOO_FAST = "Vous avez publié beaucoup de messages en une minute. Attendez un instant, puis publiez celui-ci à nouveau."
@@ -250,13 +252,14 @@ def _number(request, name):
 def _page(request, found, form, *, preview="", status=200):
     user = request.user
     shown = reading.window(found, message=_number(request, "message"), start=_number(request, "debut"))
-    moderates = access.can(user, "moderate", found)
-    pieces.add(shown.posts, user, moderates)
+    moderates, around = access.can(user, "moderate", found), reading.around(user, found)
+    polls.attach(shown.posts, user, speaks=around.may_contribute)
+    pieces.add(shown.posts, user, moderates, **csrf(request))
     context = {
         "thread": found,
         "place": access.rights_of(user).circles.get(found.home_circle_id),
         "window": shown,
-        "around": reading.around(user, found),
+        "around": around,
         "unread_from": found.last_read_seq + 1 if 0 < found.last_read_seq < found.last_seq else None,
         "unread": found.last_seq - found.last_read_seq,
         "moderates": moderates,

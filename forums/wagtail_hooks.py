@@ -2,12 +2,15 @@ from django.urls import include, path
 from wagtail import hooks
 
 from extranet.circles.frame import NavEntry
+from extranet.circles.todos import Todo
 from extranet.notices.kinds import NoticeKind
 from extranet.notices.models import Channel
 from extranet.search.sources import SearchSource
 
 from . import reading, tasks, topics
 from .models import TOPIC, Thread
+from .polls import reading as polls
+from .polls import tasks as polls_tasks
 from .sections import DiscussionsSection
 
 
@@ -19,6 +22,25 @@ def urls():
 @hooks.register("register_extranet_nav")
 def discussions_entry():
     return NavEntry("Discussions", "forums:index", icon="discussions", order=200, badge=reading.unread_threads)
+
+
+@hooks.register("register_extranet_nav")
+def awaited_entry():
+    return NavEntry("Questions sans réponse", "forums:polls", slot="home", badge=polls.number_awaited)
+
+
+@hooks.register("register_todos")
+def questions_to_answer(user):
+    return [
+        Todo(
+            title=voice.poll.question,
+            url=voice.poll.post.get_absolute_url(),
+            action="Donner un avis",
+            due_at=voice.poll.closes_at,
+            note=f"pour {voice.name}" if voice.poll.by_commune else "",
+        )
+        for voice in polls.awaited(user)
+    ]
 
 
 @hooks.register("register_circle_section")
@@ -65,6 +87,17 @@ def opened_kind():
         letter=tasks.letter,
         shelf="Discussions",
         order=220,
+    )
+
+
+@hooks.register("register_notice_kind")
+def poll_kind():
+    return NoticeKind(
+        polls_tasks.KIND,
+        "Question posée à un groupe, ouverte ou close",
+        channel=Channel.MAIL,
+        shelf="Discussions",
+        order=205,
     )
 
 

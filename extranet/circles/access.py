@@ -100,6 +100,26 @@ def people_of(circle_ids):
     return users.filter(Exists(member) | Exists(reader))
 
 
+def run_by(user, outer="circle"):
+    """A condition on rows whose circle is named by `outer`: `user` is one of its facilitators. Administrators moderate
+    every circle and run none."""
+    named = get_user_model().groups.through.objects.filter(user_id=user.pk, group__facilitator_circle=OuterRef(outer))
+    return Exists(named)
+
+
+def communes_run_by(user_ids):
+    """The circles of the communes that one of these people runs."""
+    named = get_user_model().groups.through.objects.filter(
+        user_id__in=list(user_ids), group__facilitator_circle=OuterRef("pk")
+    )
+    return Circle.objects.filter(Exists(named), kind=Circle.Kind.COMMUNE)
+
+
+def facilitators_of(circle_ids):
+    """The active people who facilitate one of these circles; of a commune's, those who run it."""
+    return get_user_model().objects.filter(is_active=True, groups__facilitator_circle__in=list(circle_ids)).distinct()
+
+
 def circles_in_common(user, other):
     """The circles that `user` may view and of which `other` is a member or a reader, as CircleRefs. One query."""
     mine = rights_of(user).circles

@@ -6,6 +6,7 @@ Hours and numbers hold together with no-break spaces: U+00A0 in "9 h 05", U+202F
 
 import datetime
 import re
+import unicodedata
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 from django.utils import timezone
@@ -189,6 +190,16 @@ def plural(count: int | float | None, forms: str = "s") -> str:
     """The ending of a word after a number; in French zero and 1,5 are singular. `forms`: "s", or "cheval,chevaux"."""
     singular, _, several = forms.rpartition(",")
     return several if abs(count or 0) >= 2 else singular
+
+
+def of(place: str) -> str:
+    """ "de Bouchemaine", "d’Avrillé", "des Ponts-de-Cé", "du Plessis-Grammoire", "de La Meignanne"."""
+    if place.startswith("Les "):
+        return f"des {place[4:]}"
+    if place.startswith("Le "):
+        return f"du {place[3:]}"
+    plain = unicodedata.normalize("NFD", place[:1]).casefold()[:1]
+    return f"d’{place}" if plain and plain in "aeiouœ" else f"de {place}"
 
 
 def typo(text: str) -> str:

@@ -16,6 +16,7 @@ from django.utils import timezone
 from wagtail.documents import get_document_model
 from wagtail.models import PageViewRestriction
 
+from extranet.circles import access
 from extranet.circles import domain as circles
 from extranet.circles.models import Circle, Commune, Function, Mandate
 from extranet.members import domain as members
@@ -30,6 +31,8 @@ if apps.is_installed("forums"):
     from forums import domain as forums
     from forums.models import Thread
     from forums.moving.domain import import_threads
+    from forums.polls import domain as polls
+    from forums.polls.models import Elector, Poll
 if apps.is_installed("events"):
     from events import domain as events
     from events.models import Answer, Kind, Registration
@@ -158,6 +161,7 @@ def of_forums(made):
     forums.close(closed, author)
     forums.sum_up(closed.posts.get(), author)
     mailed = of_a_mailbox(made)
+    of_polls(made)
     made.topics["forums.thread"] = thread.pk
     made.things["thread"] = thread
     made.jobs |= {
@@ -204,6 +208,54 @@ def of_a_mailbox(made):
     thread = Thread.objects.get(title=made.word("mailtitle"))
     forums.remove(thread.posts.get(seq=2), made.runner, f"Motif {made.word('lostreason')}")
     return thread
+
+
+def of_polls(made):
+    """Questions in the thread: open and closed, to people and to communes, signed and secret, each answered once."""
+
+    def ask(name, author=made.runner, **options):
+        words = made.word(name)
+        choices = [made.word(f"{name}choice"), "Non"]
+        poll = polls.open_poll(author, made.thread, words, Poll.Kind.SINGLE, choices, closes_at=ends, **options)
+        voice = polls.voices_of(made.runner).filter(poll=poll).first()
+        if voice:
+            polls.vote(poll, made.runner, voice, [1, 0], made.word(f"{name}motive"))
+        return poll
+
+    ends = timezone.now() + timedelta(days=2)
+    asked, of_author, secret = ask("question"), ask("authorquestion", made.author), ask("secretquestion", secret=True)
+    of_communes, closed = ask("communequestion", by_commune=True), ask("closedquestion")
+    polls.close(closed, made.runner)
+    polls.say_outcome(closed, made.runner, made.word("outcome"))
+
+    def everyone_votes(people):
+        """Everyone is an elector: who is told is then a matter of rights."""
+        known = set(asked.electors.values_list("user", flat=True))
+        new = [Elector(poll=asked, user=each, name=str(each)) for each in people if each.pk not in known]
+        Elector.objects.bulk_create(new)
+        return asked.pk
+
+    made.jobs |= {
+        "forums.polls.tasks.tell_of_opening": lambda people: [(everyone_votes(people),)],
+        "forums.polls.tasks.tell_of_closing": lambda people: [(everyone_votes(people), made.runner.pk)],
+    }
+    ends_on = f"{timezone.localtime(ends):%Y-%m-%dT%H:%M}"
+    new = {"question": "Quel seuil ?", "kind": "single", "choices": "5\n10", "closes_at": ends_on}
+    new |= {"by_commune": "person", "secret": "signed", "quorum_unit": "voices"}
+    voice = of_communes.electors.filter(access.run_by(made.author)).first()
+
+    def at(poll, **data):
+        return Ask({"pk": made.thread.pk, "seq": poll.post.seq}, data=data)
+
+    made.asks |= {
+        "poll.new": Ask({"pk": made.thread.pk}, data=new),
+        "poll": at(asked, choice="1"),
+        "poll.author": at(of_author, choice="1"),
+        "poll.secret": at(secret, choice="1"),
+        "poll.communes": at(of_communes, choice="1"),
+        "poll.commune": at(of_communes, choice="1", voice=voice.pk if voice else 0),
+        "poll.closed": at(closed, choice="1", outcome="Retenu."),
+    }
 
 
 def of_events(made):

@@ -37,7 +37,21 @@ VIEWS = {
 # The texts that every reader of a circle meets somewhere: without them the crawl proves nothing.
 MET = {
     "": {"mission", "guestname"},
-    "forums": {"title", "post", "edited", "reason", "closedtitle", "mailtitle", "mailed", "mailfile", "outsider"},
+    "forums": {
+        "title",
+        "post",
+        "edited",
+        "reason",
+        "closedtitle",
+        "mailtitle",
+        "mailed",
+        "mailfile",
+        "outsider",
+        "question",
+        "questionchoice",
+        "questionmotive",
+        "outcome",
+    },
     "events": {"meeting", "point", "speaker", "description", "place", "address", "calledoff", "cancelreason"},
     "extranet.library": {"resource", "summary", "sheet", "law", "second", "secondinside", "secondreason", "link"},
 }

@@ -110,7 +110,8 @@ def test_every_topic_kind_of_notice_and_task_has_a_row():
 def tasks():
     """The dotted name of every task of the plugins that are there."""
     ours = [app.name for app in apps.get_app_configs() if app.name.split(".")[0] in ("extranet", "forums", "events")]
-    modules = [f"{name}.tasks" for name in ours if importlib.util.find_spec(f"{name}.tasks")]
+    packages = [*ours, *("forums.polls" for name in ours if name == "forums")]
+    modules = [f"{name}.tasks" for name in packages if importlib.util.find_spec(f"{name}.tasks")]
     return [
         f"{module}.{name}"
         for module in modules

@@ -14,6 +14,7 @@ from .shapes import (
     FileText,
     Mandate,
     Person,
+    PollText,
     PostText,
     RoundTable,
     SeriesText,
@@ -30,6 +31,8 @@ def _french_values(value):
         return french(value.strip())
     if isinstance(value, list):
         return tuple(_french_values(item) for item in value)
+    if isinstance(value, dict):
+        return {name: _french_values(item) for name, item in value.items()}
     return value
 
 
@@ -90,6 +93,9 @@ def thread(path: Path) -> ThreadText:
         posts=tuple(
             PostText(mark["author"], mark["when"].strip(), french(body[mark.end() : end].strip()))
             for mark, end in zip(marks, ends, strict=True)
+        ),
+        polls=tuple(
+            PollText(**{key: _french_values(value) for key, value in entry.items()}) for entry in head.get("polls", ())
         ),
     )
 

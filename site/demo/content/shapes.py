@@ -82,6 +82,23 @@ class PostText:
 
 
 @dataclass(frozen=True)
+class PollText:
+    """The question that the post of `when` puts. `voices`: what each elector says, by name: the number of a choice,
+    with or without a reason, or an answer for each date."""
+
+    when: str
+    question: str
+    kind: str
+    closes: str
+    voices: dict
+    choices: tuple[str, ...] = ()
+    by_commune: bool = False
+    outcome: str = ""
+    outcome_at: str = ""
+    review: str = ""
+
+
+@dataclass(frozen=True)
 class ThreadText:
     """`circles[0]` is the home circle; the first post opens the thread."""
 
@@ -90,6 +107,7 @@ class ThreadText:
     circles: tuple[str, ...]
     theme: str
     posts: tuple[PostText, ...]
+    polls: tuple[PollText, ...] = ()
 
 
 @dataclass(frozen=True)
