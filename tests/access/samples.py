@@ -228,16 +228,16 @@ def of_polls(made):
     polls.close(closed, made.runner)
     polls.say_outcome(closed, made.runner, made.word("outcome"))
 
-    def everyone_votes(people):
+    def everyone_votes(people, poll):
         """Everyone is an elector: who is told is then a matter of rights."""
-        known = set(asked.electors.values_list("user", flat=True))
-        new = [Elector(poll=asked, user=each, name=str(each)) for each in people if each.pk not in known]
+        known = set(poll.electors.values_list("user", flat=True))
+        new = [Elector(poll=poll, user=each, name=str(each)) for each in people if each.pk not in known]
         Elector.objects.bulk_create(new)
-        return asked.pk
+        return poll.pk
 
     made.jobs |= {
-        "forums.polls.tasks.tell_of_opening": lambda people: [(everyone_votes(people),)],
-        "forums.polls.tasks.tell_of_closing": lambda people: [(everyone_votes(people), made.runner.pk)],
+        "forums.polls.tasks.tell_of_opening": lambda people: [(everyone_votes(people, asked),)],
+        "forums.polls.tasks.tell_of_closing": lambda people: [(everyone_votes(people, closed), made.runner.pk)],
     }
     ends_on = f"{timezone.localtime(ends):%Y-%m-%dT%H:%M}"
     new = {"question": "Quel seuil ?", "kind": "single", "choices": "5\n10", "closes_at": ends_on}
