@@ -9,6 +9,7 @@ from django.core.cache import cache
 from django.db import connection
 from hypothesis import settings as hypothesis_settings
 
+from extranet.circles.grants import permission_ids
 from tests import world as worlds
 
 # On the CI the same examples each time; elsewhere new ones, which may find what nobody thought of.
@@ -48,6 +49,7 @@ def clean_caches():
     """Nothing learnt by one test is known to the next."""
     cache.clear()
     ContentType.objects.clear_cache()
+    permission_ids.cache_clear()
 
 
 @pytest.fixture

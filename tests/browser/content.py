@@ -17,6 +17,8 @@ from extranet.members import domain as members
 from extranet.members.models import Invitation
 from extranet.notices.links import Less
 from forums import domain as forums
+from forums.polls import domain as polls
+from forums.polls.models import Poll
 from tests import world as worlds
 
 # One discussion of the group « Achats » a test, so that none reads what another writes.
@@ -77,7 +79,22 @@ def _discussions(world):
     removed = forums.reply(thread, world.yves, "Un doublon.")
     forums.remove(removed, world.yves, "Doublon")
     everyone = forums.open_thread(world.karim, "Rentrée", "Qui ouvre à 8 h 30 ?", [world.everyone])
-    return {**places, "thread": thread.pk, "everyone": everyone.pk}
+    return {**places, "thread": thread.pk, "everyone": everyone.pk, **_questions(world)}
+
+
+def _questions(world):
+    """A discussion with questions put to the group: to answer, to rank, and one that is closed with its outcome."""
+    thread = forums.open_thread(world.yves, "Trois questions", "Répondez avant la séance.", [world.group])
+    ends = timezone.now() + timedelta(days=3)
+    asked = polls.open_poll(
+        world.yves, thread, "Un seuil unique ?", Poll.Kind.SINGLE, ["Oui", "Non"], closes_at=ends, by_commune=True
+    )
+    polls.vote(asked, world.yves, polls.voices_of(world.yves).filter(poll=asked).first(), [1, 0], "")
+    polls.open_poll(world.yves, thread, "Quel lot d’abord ?", Poll.Kind.RANKED, ["Papier", "Sel"], closes_at=ends)
+    closed = polls.open_poll(world.yves, thread, "On continue ?", Poll.Kind.SINGLE, ["Oui", "Non"], closes_at=ends)
+    polls.close(closed, world.yves)
+    polls.say_outcome(closed, world.yves, "Le groupe continue.")
+    return {"questions": thread.pk, "closed_question": closed.post.seq}
 
 
 def _meetings(world):
