@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
-from django.db import connection
+from django.db import connection, connections
 from hypothesis import settings as hypothesis_settings
 
 from extranet.circles.grants import permission_ids
@@ -56,6 +56,50 @@ def clean_caches():
 def world(db) -> SimpleNamespace:
     """A small territory: see tests/world.py."""
     return worlds.build()
+
+
+@pytest.fixture
+def transactional_db(django_db_setup, django_db_blocker, tmp_path):
+    """A database where threads commit for real; what they wrote is gone afterwards.
+
+    In place of pytest-django's, which empties everything and fills it again: quicker, and Wagtail's pages are not
+    unpacked against content types learnt meanwhile. SQLite's is a copy in a file, since threads cannot share the one in
+    memory.
+    """
+    switch = _sqlite_copy if connection.vendor == "sqlite" else _postgresql_undone
+    with django_db_blocker.unblock():
+        yield from switch(tmp_path)
+
+
+def _sqlite_copy(tmp_path):
+    connection.ensure_connection()
+    name, kept = connection.settings_dict["NAME"], connection.connection
+    copy = str(tmp_path / "copy.sqlite3")
+    connection.cursor().execute("VACUUM INTO %s", [copy])
+    connection.settings_dict["NAME"] = copy
+    connection.connection = None
+    yield
+    connections.close_all()
+    connection.settings_dict["NAME"] = name
+    connection.connection = kept
+
+
+def _postgresql_undone(tmp_path):
+    keeper = connection.copy()  # of its own: the test closes the others
+    with keeper.cursor() as cursor:
+        tables = [f'"{name}"' for name in keeper.introspection.table_names(cursor)]
+        filled = " UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT FROM {name})" for name in tables)
+        cursor.execute(filled)
+        kept = [(name, f'"kept_{name[1:]}') for (name,) in cursor.fetchall()]
+        cursor.execute(";".join(f"CREATE TEMP TABLE {copy} AS TABLE {name}" for name, copy in kept))
+    yield
+    connections.close_all()
+    with keeper.cursor() as cursor:
+        undo = ["BEGIN", "SET LOCAL session_replication_role = replica"]  # foreign keys look away
+        undo += [f"DELETE FROM {name}" for name in tables]
+        undo += [f"INSERT INTO {name} TABLE {copy}" for name, copy in kept]
+        cursor.execute(";".join([*undo, "COMMIT"]))
+    keeper.close()
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from extranet.circles import domain as circles
 from extranet.circles.models import Commune, Mandate
 from extranet.live import domain as live
 from tests import world as worlds
-from tests.live.conftest import browser, server, transactional_db  # noqa: F401 fixtures
+from tests.live.conftest import browser, server  # noqa: F401 fixtures
 
 from .personas import people_of
 
@@ -60,7 +60,7 @@ WAYS = {
 
 
 @pytest.fixture
-def world(transactional_db):  # noqa: F811
+def world(transactional_db):
     with transaction.atomic():
         world = worlds.build()
         world.people = people_of(world)

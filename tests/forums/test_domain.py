@@ -15,6 +15,7 @@ from extranet.notices.models import Notice
 from extranet.search.query import search
 from forums import domain, mentions, reading
 from forums.models import Post, ReadState, Thread
+from tests import world as worlds
 
 
 def read_to(user, thread):
@@ -247,8 +248,10 @@ def test_thread_is_found_by_its_words_and_not_by_those_removed(
 
 @pytest.mark.postgres
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="needs PostgreSQL")
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_replies_at_the_same_time_leave_no_gap(world, thread):
+def test_replies_at_the_same_time_leave_no_gap(transactional_db):
+    world = worlds.build()
+    thread = domain.open_thread(world.yves, "Papier", "Un texte", [world.group])
+
     def reply(index):
         try:
             return domain.reply(thread, world.helene, f"Réponse {index}").seq

@@ -303,7 +303,6 @@ def test_polls_cost_a_thread_page_two_queries_at_most(
 
 
 @pytest.mark.postgres
-@pytest.mark.django_db(transaction=True)
 def test_commune_has_one_voice_whoever_votes_at_once(transactional_db, world_apart):
     """Two people of one commune, and the same one twice, at the same moment: one ballot, also when it is secret."""
     poll, voters, elector = world_apart

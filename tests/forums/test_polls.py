@@ -19,6 +19,7 @@ from extranet.search import query
 from forums import domain as forums
 from forums.polls import domain, reading, tally
 from forums.polls.models import Ballot, Elector, Poll
+from tests import world as worlds
 from tests.world import person
 
 from .polls import ask, says, voice
@@ -257,9 +258,10 @@ def test_secret_poll_keeps_no_link_from_a_voice_to_a_ballot(world, thread):
 
 
 @pytest.mark.postgres
-@pytest.mark.django_db(transaction=True)
-def test_rows_of_a_secret_poll_bear_the_same_transaction(world, thread, django_db_blocker):
+def test_rows_of_a_secret_poll_bear_the_same_transaction(transactional_db):
     """PostgreSQL marks each row with what wrote it last: it joins no voice to no ballot."""
+    world = worlds.build()
+    thread = forums.open_thread(world.yves, "Papier", "Texte", [world.group])
     poll = ask(thread, world.yves, secret=True)
     says(poll, world.helene, [0, 1, 0])
     says(poll, world.guest, [1, 0, 0])

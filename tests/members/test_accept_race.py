@@ -3,7 +3,6 @@
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
-import pytest
 from django.db import OperationalError, connection
 
 from extranet.circles.models import Function
@@ -12,8 +11,7 @@ from extranet.members.models import Invitation
 from tests import world as worlds
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_ten_acceptances_at_once_open_one_account():
+def test_ten_acceptances_at_once_open_one_account(transactional_db):
     world = worlds.build()
     invited = domain.invite("julien@b.example", "Julien", "Rétif", Function.AGENT, world.alm, commune=world.feneu)
     token = Invitation.objects.get(pk=invited.invitation.pk).issue_token()
