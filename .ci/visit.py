@@ -43,7 +43,8 @@ class Visitor:
     def open(self, path, data=None):
         """The final URL and text of the answer."""
         url = urljoin(self.base, path)
-        request = Request(url, headers={"Referer": url}, data=urlencode(data).encode() if data else None)  # noqa: S310
+        body = urlencode(data).encode() if data else None
+        request = Request(url, headers={"Referer": url}, data=body)  # noqa: S310 the demo's own address
         try:
             with self.opener.open(request, timeout=30) as answer:
                 status, text, where = answer.status, answer.read().decode(errors="replace"), answer.url

@@ -77,10 +77,13 @@ def mark(event):
 @register.filter
 def by_month(events):
     """[("décembre 2026", [events])], in the order of the list."""
-    local = lambda event: timezone.localtime(event.starts_at)  # noqa: E731
+
+    def month_of(event):
+        start = timezone.localtime(event.starts_at)
+        return start.year, start.month
+
     return [
-        (f"{french.MONTHS[month - 1]} {year}", list(group))
-        for (year, month), group in groupby(events, key=lambda event: (local(event).year, local(event).month))
+        (f"{french.MONTHS[month - 1]} {year}", list(group)) for (year, month), group in groupby(events, key=month_of)
     ]
 
 
