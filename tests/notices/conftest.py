@@ -1,6 +1,7 @@
 from types import SimpleNamespace
 
 import pytest
+import time_machine
 from django.contrib.contenttypes.models import ContentType
 from django.core import mail
 from django.test import TestCase
@@ -11,6 +12,8 @@ from extranet.circles.models import Audience
 from extranet.notices import domain
 from extranet.notices.kinds import Letter, NoticeKind
 from extranet.notices.models import Channel
+
+from .posting import NOON
 
 NOW, LATER = "tests.now", "tests.later"
 
@@ -59,3 +62,10 @@ def house(world, mail_kinds):
     Audience.objects.create(circle=world.group, **rows)
     mails()
     return SimpleNamespace(world=world, content=world.meignanne, tell=tell, mails=mails)
+
+
+@pytest.fixture
+def noon():
+    """A Tuesday; `noon.move_to(moment)` goes on from there."""
+    with time_machine.travel(NOON, tick=False) as clock:
+        yield clock
